@@ -1,0 +1,175 @@
+"""Findings: what was found in a form, as rows; their texts are kept in ``catalogue.toml`` and rendered late."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal
+
+from xlproc.model.frames import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""From the worst to the mildest."""
+SEVERITY_ZH = {"error": "错误", "warning": "提醒", "note": "说明"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of the catalogue.
+
+    Attributes:
+        code: The group's letter and a number; never reused.
+        rules: The audit rules (A01 …) that the code stands for.
+        severity: Unless a rule set says otherwise.
+        source: Where the rule comes from.
+        mark: How far the source was read: read, code, sample, derived, or own (our own reading of a file).
+        texts: By language: ``title``, ``message`` and ``todo`` (what to do).
+    """
+
+    code: str
+    rules: tuple[str, ...]
+    severity: Severity
+    source: str
+    mark: str
+    texts: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Load the catalogue, by code."""
+    raw = tomllib.loads(resources.files("xlproc.model").joinpath("catalogue.toml").read_text("utf-8"))
+    return {
+        code: Entry(
+            code=code,
+            rules=tuple(body.get("rules", ())),
+            severity=body["severity"],
+            source=body["source"],
+            mark=body["mark"],
+            texts={"zh": body["zh"]},
+        )
+        for code, body in raw.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, before it becomes a row.
+
+    Attributes:
+        code: A code of the catalogue.
+        workbook: The workbook's number in the batch.
+        project: The project's number in the batch, or None for the whole file.
+        sheet: The sheet's name, or "".
+        row: The sheet's row, or None.
+        cells: The cells meant, the one to mend first.
+        field: The column or item meant, by our word.
+        found: What stands there.
+        expected: What should.
+        context: Further words that the message needs.
+        rules: The audit rules that hold there, where they are not the catalogue's.
+    """
+
+    code: str
+    workbook: int
+    project: int | None = None
+    sheet: str = ""
+    row: int | None = None
+    cells: tuple[str, ...] = ()
+    field: str = ""
+    found: str = ""
+    expected: str = ""
+    context: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+
+
+def to_frame(findings: Iterable[Finding], severities: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Make the findings' frame.
+
+    Args:
+        findings: In any order.
+        severities: By code, where a rule set differs from the catalogue; "off" drops the finding.
+
+    Returns:
+        The frame ``findings``, sorted by workbook, project, severity, row and code.
+    """
+    entries, changed = catalogue(), severities or {}
+    records: list[dict[str, Any]] = []
+    for f in findings:
+        severity = changed.get(f.code, entries[f.code].severity)
+        if severity == "off":
+            continue
+        records.append(
+            {
+                "code": f.code,
+                "rules": f.rules or entries[f.code].rules,
+                "severity": severity,
+                "workbook": f.workbook,
+                "project": f.project,
+                "sheet": f.sheet,
+                "row": f.row,
+                "cells": f.cells,
+                "field": f.field,
+                "found": f.found,
+                "expected": f.expected,
+                "context": dict(f.context),
+                "source": entries[f.code].source,
+            }
+        )
+
+    def order(r: dict[str, Any]) -> tuple[Any, ...]:
+        project = -1 if r["project"] is None else r["project"]
+        return (r["workbook"], project, SEVERITIES.index(r["severity"]), r["row"] or 0, r["code"], r["cells"])
+
+    return frame("findings", sorted(records, key=order))
+
+
+def place(sheet: str, cells: Iterable[str]) -> str:
+    """Write where a finding is: ``自评表!J21、K21``.
+
+    Examples:
+        >>> place("自评表", ("J21", "K21")), place("", ())
+        ('自评表!J21、K21', '')
+    """
+    listed = list(cells)
+    shown = "、".join(listed[:4]) + ("等" if len(listed) > 4 else "")
+    return f"{sheet}!{shown}" if sheet and shown else sheet
+
+
+def title(code: str, lang: str = "zh") -> str:
+    """Give a code's title."""
+    return catalogue()[code].texts[lang]["title"]
+
+
+def body(finding: Mapping[str, Any], lang: str = "zh") -> str:
+    """Say what is wrong and why, without the place and without what to do."""
+    words = {"found": finding["found"], "expected": finding["expected"], **finding["context"]}
+    return catalogue()[finding["code"]].texts[lang]["message"].format_map(_Words(words))
+
+
+def todo(finding: Mapping[str, Any], lang: str = "zh") -> str:
+    """Say what to do."""
+    words = {"found": finding["found"], "expected": finding["expected"], **finding["context"]}
+    return catalogue()[finding["code"]].texts[lang]["todo"].format_map(_Words(words))
+
+
+def message(finding: Mapping[str, Any], lang: str = "zh") -> str:
+    """Say the whole: where, what, why, what to do."""
+    where = place(finding["sheet"], finding["cells"])
+    remedy = todo(finding, lang)
+    return f"{where + ' ' if where else ''}{body(finding, lang)}{'；' + remedy if remedy else ''}。"
+
+
+class _Words(dict[str, str]):
+    """A missing word shows as a question mark: a message is never lost to a slip in its text."""
+
+    def __missing__(self, key: str) -> str:
+        return "？"

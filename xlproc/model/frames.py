@@ -1,0 +1,165 @@
+"""The canonical frames: one table of every column, with its type, unit and meaning.
+
+Numbers are exact: Int64 counts of millionths (``micro``, see :mod:`xlproc.model.exact`), missing where there is none.
+What a cell shows stays beside what was understood, and each value's state tells blank, number, date, text,
+placeholder, error cell and never-calculated formula apart (``STATES``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED = (
+    "blank",
+    "number",
+    "date",
+    "text",
+    "placeholder",
+    "error",
+    "uncalculated",
+)
+STATES = (BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED)
+"""States of a cell; a zero is the number 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a frame.
+
+    Attributes:
+        name: Its name.
+        dtype: A pandas dtype; ``object`` holds tuples and dicts.
+        meaning: What it is, in the field's words.
+        unit: ``micro`` for exact numbers, ``day`` for dates counted in days, else "".
+    """
+
+    name: str
+    dtype: str
+    meaning: str
+    unit: str = ""
+
+
+def _value(name: str, meaning: str) -> tuple[Column, Column, Column]:
+    return (
+        Column(f"{name}_text", "object", f"{meaning}，单元格所显示的文字"),
+        Column(f"{name}_state", "object", f"{meaning}，单元格的状态"),
+        Column(name, "Int64", f"{meaning}，读出的数", "micro"),
+    )
+
+
+_PLACE = (
+    Column("workbook", "int64", "工作簿序号"),
+    Column("project", "int64", "项目序号（全批次唯一）"),
+    Column("sheet", "object", "工作表名"),
+    Column("row", "int64", "工作表行号，从 1 起"),
+    Column("cells", "object", "各栏所在单元格：栏名 → A1"),
+)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "workbooks": (
+        Column("workbook", "int64", "工作簿序号"),
+        Column("path", "object", "文件路径"),
+        Column("sha256", "object", "文件指纹"),
+        Column("status", "object", "evaluated / read / rejected"),
+    ),
+    "projects": (
+        *_PLACE,
+        Column("form", "object", "表种"),
+        Column("layout", "object", "版式"),
+        Column("version", "object", "表样版本（标准表样才有）"),
+        Column("title", "object", "表名"),
+        Column("year", "Int64", "年度"),
+        Column("name", "object", "项目名称"),
+        Column("department", "object", "主管部门"),
+        Column("agency", "object", "实施单位"),
+        Column("goal_expected", "object", "预期目标"),
+        Column("goal_actual", "object", "实际完成情况"),
+        Column("fund_unit", "object", "项目资金的单位：元 / 万元 / 亿元"),
+        Column("fund_columns", "object", "项目资金各栏：（栏名，表头文字）"),
+        Column("columns", "object", "绩效指标各栏：（栏名，表头文字）"),
+        Column("period", "object", "执行数表头里不是全年的期间，如 1-6月"),
+        *_value("declared_total", "总分（单位自评）"),
+    ),
+    "funds": (
+        *_PLACE,
+        Column("line", "object", "资金行名称"),
+        Column("kind", "object", "total / appropriation / carry_over / other"),
+        *_value("initial", "年初预算数"),
+        *_value("budget", "全年预算数"),
+        *_value("executed", "全年执行数"),
+        *_value("weight", "分值"),
+        *_value("declared_rate", "执行率（单位填报，小数）"),
+        Column("declared_rate_step", "Int64", "填报执行率最末一位的大小", "micro"),
+        *_value("declared_score", "得分（单位自评）"),
+        Column("reason", "object", "资金原因栏的文字"),
+    ),
+    "indicators": (
+        *_PLACE,
+        Column("level1", "object", "一级指标"),
+        Column("level2", "object", "二级指标"),
+        Column("level3", "object", "三级指标"),
+        Column("nature", "object", "positive / negative / qualitative"),
+        Column("operator", "object", "ge / le / eq / gt / lt"),
+        Column("operator_inferred", "bool", "方向是推断的，表上未写"),
+        *_value("target", "年度指标值"),
+        Column("target_day", "Int64", "年度指标值为日期时的日序", "day"),
+        *_value("actual", "实际完成值（已换算到指标值的单位）"),
+        Column("actual_day", "Int64", "实际完成值为日期时的日序", "day"),
+        Column("unit", "object", "计量单位"),
+        Column("actual_unit", "object", "实际完成值自带的单位"),
+        Column("comparable", "object", "number / date / words / unit（单位不同）/ no"),
+        *_value("weight", "分值"),
+        *_value("declared_score", "得分（单位自评）"),
+        *_value("deduction", "扣分"),
+        Column("reason", "object", "偏差原因分析及改进措施"),
+    ),
+    "findings": (
+        Column("code", "object", "代码"),
+        Column("rules", "object", "审核规则编号"),
+        Column("severity", "object", "error / warning / note"),
+        Column("workbook", "int64", "工作簿序号"),
+        Column("project", "Int64", "项目序号"),
+        Column("sheet", "object", "工作表名"),
+        Column("row", "Int64", "行号"),
+        Column("cells", "object", "单元格，先写应改的一个"),
+        Column("field", "object", "栏名"),
+        Column("found", "object", "现状"),
+        Column("expected", "object", "应为"),
+        Column("context", "object", "消息所需的其他内容"),
+        Column("source", "object", "规则来源"),
+    ),
+}
+
+
+def frame(table: str, records: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Make a canonical frame.
+
+    Args:
+        table: A name of ``TABLES``.
+        records: A dict a row, holding every column of the table.
+
+    Returns:
+        The frame, with the table's columns in their order and types.
+
+    Raises:
+        KeyError: A record lacks a column.
+    """
+    import numpy as np
+    import pandas as pd
+
+    data: dict[str, Any] = {}
+    for column in TABLES[table]:
+        values = [record[column.name] for record in records]
+        if column.dtype == "object":
+            cells = np.empty(len(values), dtype=object)
+            cells[:] = values
+            data[column.name] = pd.Series(cells, dtype="object")
+        else:
+            data[column.name] = pd.Series(values, dtype=column.dtype)  # type: ignore[call-overload]
+    return pd.DataFrame(data, columns=[column.name for column in TABLES[table]])

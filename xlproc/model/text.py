@@ -1,0 +1,56 @@
+"""Cleaning of texts for comparison; the original always stays beside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NUMBERING = re.compile(r"^(?:三级)?(?:指标|目标)\s*[0-9一二三四五六七八九十]{1,3}\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*")
+
+
+def trim(text: str) -> str:
+    """Take white space from the ends and control characters from everywhere.
+
+    Examples:
+        >>> trim("  已完成\\n")
+        '已完成'
+    """
+    return _CONTROL.sub("", text).strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+
+
+@lru_cache(maxsize=65536)
+def clean(text: str) -> str:
+    """Give a text for comparison: full-width signs as ASCII, no white space at all.
+
+    Examples:
+        >>> clean("年度 总体\\n目标："), clean("１００％")
+        ('年度总体目标:', '100%')
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65536)
+def clean_name(text: str) -> str:
+    """Give an indicator's name for comparison: without its number, star and white space.
+
+    Examples:
+        >>> clean_name("指标 1: 维护金财业务系统"), clean_name("★机房运行维护")
+        ('维护金财业务系统', '机房运行维护')
+    """
+    cleaned = clean(text)
+    return clean(_NUMBERING.sub("", cleaned)) or cleaned
+
+
+@lru_cache(maxsize=65536)
+def width(text: str) -> int:
+    """Count the columns of a text's longest line: a Chinese character is two wide.
+
+    Examples:
+        >>> width("得分abc"), width("一\\n二三")
+        (7, 4)
+    """
+    lines = text.split("\n")
+    return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in lines)

@@ -1,0 +1,341 @@
+"""From a located form to records of the canonical frames; every value with its text, state and cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from xlproc.forms import label_key, vocabulary
+from xlproc.model.cells import a1
+from xlproc.model.exact import SCALE
+from xlproc.model.findings import Finding
+from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
+from xlproc.model.text import clean, clean_name
+from xlproc.reading.grid import NOTHING
+from xlproc.reading.values import Pair, Value, align, parse_cell
+
+if TYPE_CHECKING:
+    from xlproc.forms import Form
+    from xlproc.reading.form import Header, Located
+    from xlproc.reading.grid import Cell, Sheet, Spot
+
+Record = dict[str, Any]
+
+_LEFTOVER = re.compile(r"^(?:(?:三级)?指标\s*\d*\s*[:：.．、]?|[.…·。—\-/*]+|其他)?$")
+_DECLARED = ("declared_rate", "declared_score", "declared_total")
+
+
+@dataclass(slots=True)
+class Extract:
+    """What one form gives.
+
+    Attributes:
+        project: The record of ``projects``.
+        funds: Records of ``funds``.
+        indicators: Records of ``indicators``.
+        findings: What could not be read, or how something was understood.
+    """
+
+    project: Record
+    funds: list[Record] = field(default_factory=list)
+    indicators: list[Record] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def extract(sheet: Sheet, place: Located, form: Form, workbook: int, project: int) -> Extract:
+    """Read a located form.
+
+    Args:
+        sheet: The sheet's cells.
+        place: Where the form's parts are.
+        form: The form's definition.
+        workbook: The workbook's number in the batch.
+        project: The project's number in the batch.
+    """
+    reader = _Reader(sheet, place, form, workbook, project)
+    out = Extract(reader.project_record())
+    out.funds = [reader.fund_record(row, spot) for row, spot in place.fund_rows]
+    out.indicators = reader.indicator_records()
+    out.findings = reader.findings
+    return out
+
+
+@dataclass(slots=True)
+class _Reader:
+    sheet: Sheet
+    place: Located
+    form: Form
+    workbook: int
+    project: int
+    findings: list[Finding] = field(default_factory=list)
+
+    def key(self, row: int, cells: dict[str, str]) -> Record:
+        return {"workbook": self.workbook, "project": self.project, "sheet": self.sheet.name, "row": row, "cells": cells}
+
+    def say(self, code: str, row: int, cell: str, name: str, found: str, **context: str) -> None:
+        label = self.form.label_of(name) if name != "declared_total" else self.form.blocks["total"]
+        self.findings.append(
+            Finding(
+                code, self.workbook, self.project, self.sheet.name, row, (cell,), name, found,
+                context={"label": label, **context},
+            )
+        )
+
+    def text(self, spot: Spot | None) -> str:
+        return self.sheet.at(*spot).shown if spot else ""
+
+    def value(self, name: str, cell: Cell, row: int, spot: str, numeric: bool = True) -> Value:
+        """Parse a cell and tell what is wrong with it."""
+        value = parse_cell(cell, self.place.year)
+        if value.state == ERROR:
+            self.say("C101", row, spot, name, value.text)
+        elif value.state == UNCALCULATED:
+            self.say("C103" if name in _DECLARED else "C102", row, spot, name, cell.shown)
+        elif value.trouble == "huge":
+            self.say("C106", row, spot, name, value.text)
+        elif value.trouble == "two" and not numeric:
+            self.say("C109", row, spot, name, value.text)
+        elif numeric and value.state in (TEXT, DATE):
+            self.say("C104", row, spot, name, value.text)
+        elif value.trouble == "rounded" and name != "declared_rate":
+            self.say("C105", row, spot, name, value.text)
+        return value
+
+    @staticmethod
+    def columns(name: str, value: Value, number: int | None) -> Record:
+        return {f"{name}_text": value.text, f"{name}_state": value.state, name: number}
+
+    # -- the project -------------------------------------------------------------------------------------------
+
+    def project_record(self) -> Record:
+        place, form = self.place, self.form
+        cells = {name: a1(*spot) for name, spot in {**place.head, **place.goals}.items()}
+        cells["title"] = a1(*place.title_cell)
+        total = Value(BLANK, "")
+        if place.total_row and "declared_score" in place.columns:
+            cell, spot = self.in_column(place.total_row, place.columns["declared_score"])
+            cells["declared_total"] = spot
+            total = self.value("declared_total", cell, place.total_row, spot)
+        if place.total_row and "weight" in place.columns:
+            cells["total_weight"] = self.in_column(place.total_row, place.columns["weight"])[1]
+        for name, header in place.funds.items():
+            cells[f"funds.{name}"] = a1(place.fund_header, header.first)
+        for name, header in place.columns.items():
+            cells[f"columns.{name}"] = a1(place.header_row, header.first)
+        names = tuple(place.columns)
+        layout = next((key for key, columns in form.layouts.items() if set(columns) == set(names)), "other")
+        return {
+            **self.key(place.top, cells),
+            "form": form.id,
+            "layout": layout,
+            "version": place.version,
+            "title": place.title,
+            "year": place.year,
+            "name": self.head("name"),
+            "department": self.head("department"),
+            "agency": self.head("agency"),
+            "goal_expected": self.text(place.goals.get("goal_expected")),
+            "goal_actual": self.text(place.goals.get("goal_actual")),
+            "fund_unit": self.fund_unit(),
+            "fund_columns": _ordered(place.funds),
+            "columns": _ordered(place.columns),
+            "period": place.period,
+            **self.columns("declared_total", total, total.number),
+        }
+
+    def head(self, name: str) -> str:
+        text = self.text(self.place.head.get(name))
+        label, colon, inline = text.replace("：", ":").partition(":")
+        if colon and self.form.keys["head"].get(label_key(label)) == name:
+            return inline.strip()
+        return text
+
+    def fund_unit(self) -> str:
+        match = re.search(r"[(\[]([^)\]]*元)[)\]]", self.place.fund_label)
+        return match[1] if match else "万元"
+
+    # -- cells --------------------------------------------------------------------------------------------------
+
+    def in_column(self, row: int, header: Header) -> tuple[Cell, str]:
+        """Give a column's cell in a row: the first that holds something where the header spans several.
+
+        A cell merged with the row above belongs to the row above.
+        """
+        for column in range(header.first, header.last + 1):
+            origin = self.sheet.origin(row, column)
+            cell = self.sheet.at(row, column)
+            if origin[0] == row and cell is not NOTHING and cell.state != BLANK:
+                return cell, a1(*origin)
+        return NOTHING, a1(row, header.first)
+
+    # -- funds --------------------------------------------------------------------------------------------------
+
+    def fund_record(self, row: int, spot: Spot) -> Record:
+        line = self.sheet.own(*spot).shown
+        kind = self.form.keys["lines"].get(label_key(line)) or (
+            "carry_over" if "结转" in line else "appropriation" if "财政" in line or "拨款" in line else "other"
+        )
+        cells = {"line": a1(*spot)}
+        record: Record = {"line": line, "kind": kind, "reason": "", "declared_rate_step": None}
+        values: dict[str, Value] = {}
+        for name in ("initial", "budget", "executed", "weight", "declared_rate", "declared_score"):
+            value, number = Value(BLANK, ""), None
+            if name in self.place.funds:
+                cell, cells[name] = self.in_column(row, self.place.funds[name])
+                value = self.value(name, cell, row, cells[name])
+                number = value.number
+                if name in ("initial", "budget", "executed") and number is not None and value.unit:
+                    number = self.in_fund_unit(value, row, cells[name], name)
+            values[name] = value
+            record.update(self.columns(name, value, number))
+        if "reason" in self.place.funds:
+            cell, cells["reason"] = self.in_column(row, self.place.funds["reason"])
+            record["reason"] = "" if parse_cell(cell).state in (BLANK, PLACEHOLDER) else cell.shown
+        base = record["budget"] if record["budget"] is not None else record["initial"]
+        rate, step = self.declared_rate(values["declared_rate"], record["executed"], base)
+        record.update(declared_rate=rate, declared_rate_step=step)
+        return {**self.key(row, cells), **record}
+
+    def in_fund_unit(self, value: Value, row: int, spot: str, name: str) -> int | None:
+        pair = align(Value(NUMBER, "", 0, unit=self.fund_unit()), value, "", "", "")
+        if pair.comparable == "number":
+            return pair.actual.number
+        self.say("C104", row, spot, name, value.text)
+        return None
+
+    def declared_rate(self, value: Value, executed: int | None, base: int | None) -> tuple[int | None, int | None]:
+        """Give the declared execution rate as a fraction, and the size of its last shown digit."""
+        if value.number is None:
+            return None, None
+        shown = re.search(r"\d[\d,]*(?:\.(\d+))?", clean(value.text))
+        decimals = len(shown[1] or "") if shown else 0
+        as_percent = round(Fraction(value.number, 100)), SCALE // 10 ** min(decimals + 2, 6)
+        as_fraction = value.number, SCALE // 10 ** min(decimals, 6)
+        header = self.place.funds["declared_rate"].text
+        if value.unit == "%":
+            return as_percent
+        if executed is not None and base:
+            # a bare 1, 0.5158 or 51.58 under a header that names no percent sign: the reading nearer to B/A
+            truth = Fraction(executed, base)
+            near = abs(Fraction(as_fraction[0], SCALE) - truth) < abs(Fraction(as_percent[0], SCALE) - truth)
+            return as_fraction if near else as_percent
+        return as_percent if "%" in header or value.number > SCALE else as_fraction
+
+    # -- indicators ---------------------------------------------------------------------------------------------
+
+    def indicator_records(self) -> list[Record]:
+        records: list[Record] = []
+        level1: tuple[str, str] = ("", "")
+        level2: tuple[str, str] = ("", "")
+        for row in self.place.rows:
+            mine1, mine2 = self.level(row, "level1"), self.level(row, "level2")
+            if mine1[0] and mine1 != level1:
+                level1, level2 = mine1, ("", "")
+            level2 = mine2 if mine2[0] else level2
+            record = self.indicator(row, level1, level2)
+            if record is not None:
+                records.append(record)
+        return records
+
+    def level(self, row: int, name: str) -> tuple[str, str]:
+        """Give a level label and its cell; a merged label holds for all its rows."""
+        header = self.place.columns.get(name)
+        if header is None:
+            return "", ""
+        for column in range(header.first, header.last + 1):
+            cell = self.sheet.at(row, column)
+            if cell.shown and cell.state == TEXT:
+                return cell.shown, a1(*self.sheet.origin(row, column))
+        return "", ""
+
+    def indicator(self, row: int, level1: tuple[str, str], level2: tuple[str, str]) -> Record | None:
+        raw: dict[str, Cell] = {}
+        cells: dict[str, str] = {}
+        for name, header in self.place.columns.items():
+            raw[name], cells[name] = self.in_column(row, header)
+        cells["level1"], cells["level2"] = level1[1], level2[1]
+        name = raw["level3"].shown
+        content = [raw[c] for c in ("target", "actual", "weight", "declared_score") if c in raw]
+        empty = all(parse_cell(cell).state in (BLANK, PLACEHOLDER) for cell in content)
+        if empty and _LEFTOVER.match(clean(name)):
+            return None
+        unit_text = raw["unit"].shown if "unit" in raw else ""
+        if clean(unit_text).lower() in vocabulary().placeholders:
+            unit_text = ""
+        target = self.read(row, raw, cells, "target", numeric=False)
+        actual = self.read(row, raw, cells, "actual", numeric=False)
+        nature, operator, inferred = self.direction(raw, name, level2[0], target)
+        pair = align(target, actual, unit_text, name, operator if not inferred else "")
+        self.tell_pair(pair, actual, row, cells, unit_text)
+        shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
+        record: Record = {
+            **self.key(row, {k: v for k, v in cells.items() if v}),
+            "level1": level1[0],
+            "level2": level2[0],
+            "level3": name,
+            "nature": nature,
+            "operator": operator,
+            "operator_inferred": inferred,
+            **self.columns("target", target, pair.target.number),
+            "target_day": target.day,
+            **self.columns("actual", actual, pair.actual.number),
+            "actual_day": actual.day,
+            "unit": shown_unit or "",
+            "actual_unit": pair.actual_unit,
+            "comparable": pair.comparable,
+            "reason": "",
+        }
+        for column in ("weight", "declared_score", "deduction"):
+            value = self.read(row, raw, cells, column) if column in raw else Value(BLANK, "")
+            record.update(self.columns(column, value, value.number))
+        if "reason" in raw and parse_cell(raw["reason"]).state not in (BLANK, PLACEHOLDER, ERROR):
+            record["reason"] = raw["reason"].shown
+        return record
+
+    def read(self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True) -> Value:
+        if name not in raw:
+            return Value(BLANK, "")
+        return self.value(name, raw[name], row, cells[name], numeric)
+
+    def direction(self, raw: dict[str, Cell], name: str, level2: str, target: Value) -> tuple[str, str, bool]:
+        """Give nature and operator, and whether the operator is inferred.
+
+        What the form says comes first: the direction column, then the target's own sign, then the nature. Else
+        level 2 and words in the name tell whether less is better.
+        """
+        words = vocabulary()
+        told = [clean(raw[c].shown) for c in ("operator", "nature") if c in raw]
+        nature = next((words.natures[t] for t in told if t in words.natures), "")
+        operator = next((words.operators[t] for t in told if t in words.operators), "") or target.operator
+        measured = target.state in (NUMBER, DATE)
+        inferred = False
+        if not operator and measured:
+            inferred = True
+            key = clean_name(name)
+            less = label_key(level2) in words.less_level2 or (
+                any(word in key for word in words.less) and not any(word in key for word in words.not_less)
+            )
+            if nature == "negative":
+                operator = "le"
+            elif nature == "positive" and target.state == NUMBER:
+                operator = "ge"
+            else:
+                operator = "le" if less or target.state == DATE else "ge"
+        if not nature:
+            nature = "qualitative" if not measured else "negative" if operator in ("le", "lt") else "positive"
+        return nature, operator, inferred
+
+    def tell_pair(self, pair: Pair, actual: Value, row: int, cells: dict[str, str], unit_text: str) -> None:
+        if not pair.share:
+            return
+        shifted = "actual" if pair.actual.number != actual.number else "target"
+        value = pair.actual if shifted == "actual" else pair.target
+        understood = f"{(value.number or 0) / SCALE:g}%"
+        code = "C108" if pair.share == "column" else "C107"
+        self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:
+    return tuple((h.name, h.text) for h in sorted(headers.values(), key=lambda h: h.first))

@@ -1,0 +1,271 @@
+"""Finds the forms on a sheet and where their blocks are: by labels, never by positions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlproc.forms import label_key
+from xlproc.model.frames import TEXT
+from xlproc.model.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xlproc.forms import Form
+    from xlproc.reading.grid import Sheet, Spot
+
+_YEAR = re.compile(r"(20\d{2})\s*年")
+_PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
+_OTHER_FORMS = {"监控": "绩效监控表", "申报表": "绩效目标申报表", "目标表": "绩效目标表", "整体支出": "部门整体支出表"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A labelled column of a block.
+
+    Attributes:
+        name: Our word for it.
+        text: The header as printed, white space taken out.
+        first: First column.
+        last: Last column, where the header cell spans several.
+    """
+
+    name: str
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Located:
+    """Where a form's parts are on its sheet.
+
+    Attributes:
+        top: First row of the form.
+        bottom: Last row of the form.
+        title: The title's text, or "".
+        title_cell: Where it is.
+        year: The form's year.
+        version: The template's version, where the form is a filled template.
+        head: By head field: the value's place; the label's where there is no value.
+        fund_header: Row of the fund columns' headers, or 0.
+        funds: Fund columns.
+        fund_label: Text of the block's label, with its unit.
+        fund_rows: Rows of the fund lines and their labels' places.
+        period: The period named in the header of the executed column, where it is not the year.
+        goals: By goal column: the text's place.
+        header_row: Row of the indicator columns' headers, or 0.
+        columns: Indicator columns.
+        rows: Rows between the indicator header and the total.
+        total_row: Row of the total, or 0.
+    """
+
+    top: int
+    bottom: int
+    title: str = ""
+    title_cell: Spot = (1, 1)
+    year: int | None = None
+    version: str = ""
+    head: dict[str, Spot] = field(default_factory=dict)
+    fund_header: int = 0
+    funds: dict[str, Header] = field(default_factory=dict)
+    fund_label: str = ""
+    fund_rows: list[tuple[int, Spot]] = field(default_factory=list)
+    period: str = ""
+    goals: dict[str, Spot] = field(default_factory=dict)
+    header_row: int = 0
+    columns: dict[str, Header] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    total_row: int = 0
+
+    @property
+    def missing_blocks(self) -> list[str]:
+        """Give the blocks that were not found."""
+        found = {"funds": self.fund_header, "goals": bool(self.goals), "indicators": self.header_row}
+        return [block for block, there in found.items() if not there]
+
+
+def locate(sheet: Sheet, form: Form) -> list[Located]:
+    """Find the forms on a sheet.
+
+    Args:
+        sheet: The sheet's cells.
+        form: The form's definition.
+
+    Returns:
+        A place for each form, from top to bottom; none where the sheet is no such form.
+    """
+    places = []
+    for top, bottom in _segments(sheet, form):
+        place = Located(top, bottom)
+        _indicators(sheet, form, place)
+        _funds(sheet, form, place)
+        _goals(sheet, form, place)
+        _head(sheet, form, place)
+        blocks = 3 - len(place.missing_blocks)
+        titled = any(word in clean(place.title) for word in form.title_words)
+        if place.header_row or (titled and (blocks or "name" in place.head)):
+            places.append(place)
+    return places
+
+
+def other_kind(place: Located) -> str:
+    """Name the kind of form that the title says, where it is not ours, else ""."""
+    title = clean(place.title)
+    return next((kind for word, kind in _OTHER_FORMS.items() if word in title), "")
+
+
+def _labels(sheet: Sheet, row: int, keys: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+    """Give a row's labels that are among the keys: name, column, text."""
+    for column, cell in sheet.row(row):
+        if cell.state == TEXT:
+            name = keys.get(label_key(cell.shown))
+            if name is not None:
+                yield name, column, cell.shown
+
+
+def _headers(sheet: Sheet, row: int, keys: Mapping[str, str]) -> dict[str, Header]:
+    found: dict[str, Header] = {}
+    for name, column, text in _labels(sheet, row, keys):
+        _, first, _, last = sheet.span(row, column)
+        found.setdefault(name, Header(name, clean(text), first, last))
+    return found
+
+
+def _segments(sheet: Sheet, form: Form) -> list[tuple[int, int]]:
+    """Part a sheet where a project's name begins a form, its title rows included."""
+    rows = sheet.rows()
+    if not rows:
+        return []
+    starts = []
+    for row in rows:
+        first = next(sheet.row(row))[1]
+        if first.state != TEXT:
+            continue
+        key = label_key(re.split(r"[:：]", first.shown)[0])
+        if form.keys["head"].get(key) == "name":
+            starts.append(row)
+    if len(starts) < 2:
+        return [(rows[0], rows[-1])]
+    tops = []
+    for start in starts:
+        above = [row for row in rows if start - 4 <= row < start]
+        titled = [
+            row for row in above
+            if any(word in clean(cell.shown) for _, cell in sheet.row(row) for word in form.title_words)
+        ]
+        tops.append(titled[0] if titled else start)
+    tops[0] = rows[0]
+    return [(top, (tops[i + 1] - 1) if i + 1 < len(tops) else rows[-1]) for i, top in enumerate(tops)]
+
+
+def _indicators(sheet: Sheet, form: Form, place: Located) -> None:
+    rows = [row for row in sheet.rows() if place.top <= row <= place.bottom]
+    for row in rows:
+        columns = _headers(sheet, row, form.keys["indicators"])
+        if "level3" in columns and ("target" in columns or "actual" in columns):
+            place.header_row, place.columns = row, columns
+            break
+    else:
+        return
+    start = max(sheet.span(place.header_row, h.first)[2] for h in place.columns.values()) + 1
+    value_columns = {h.first for name, h in place.columns.items() if name in ("target", "actual")}
+    for row in rows:
+        if row < start:
+            continue
+        if any(column not in value_columns for _, column, _ in _labels(sheet, row, form.keys["total"])):
+            place.total_row = row
+            break
+        first = next(sheet.row(row))[1]
+        if label_key(re.split(r"[:：]", first.shown)[0]) in form.keys["other"] or re.match(r"注\s*[:：0-9]|说明[:：]", first.shown):
+            break
+        if "level3" not in _headers(sheet, row, form.keys["indicators"]):  # a header repeated after a page break
+            place.rows.append(row)
+
+
+def _funds(sheet: Sheet, form: Form, place: Located) -> None:
+    limit = place.header_row or place.bottom + 1
+    amounts = {"initial", "budget", "executed"}
+    for row in (r for r in sheet.rows() if place.top <= r < limit):
+        headers = _headers(sheet, row, form.keys["funds"])
+        period = ""
+        for column, cell in sheet.row(row):
+            match = _PERIOD.match(label_key(cell.shown)) if cell.state == TEXT else None
+            if match and match[2] in form.period_words and "executed" not in headers:
+                _, first, _, last = sheet.span(row, column)
+                headers["executed"] = Header("executed", clean(cell.shown), first, last)
+                period = match[1]
+        if len(amounts & headers.keys()) >= 2:
+            place.fund_header, place.funds, place.period = row, headers, period
+            break
+    else:
+        return
+    left = min(h.first for name, h in place.funds.items() if name in amounts)
+    start = max(sheet.span(place.fund_header, h.first)[2] for h in place.funds.values()) + 1
+    block = label_key(form.blocks["funds"])
+    labels = [cell for row in range(place.fund_header, start + 1) for column, cell in sheet.row(row) if column < left]
+    place.fund_label = next((clean(cell.shown) for cell in labels if block in label_key(cell.shown)), "")
+    for row in (r for r in sheet.rows() if start <= r < limit):
+        if any(True for _ in _labels(sheet, row, form.keys["goals"])):
+            break
+        spots = [(row, c) for c, cell in sheet.row(row) if c < left and block not in label_key(cell.shown)]
+        if not spots or label_key(sheet.own(*spots[-1]).shown) == label_key(form.blocks["goals"]):
+            break
+        place.fund_rows.append((row, spots[-1]))
+
+
+def _goals(sheet: Sheet, form: Form, place: Located) -> None:
+    limit = place.header_row or place.bottom + 1
+    start = place.fund_rows[-1][0] + 1 if place.fund_rows else place.top
+    for row in (r for r in sheet.rows() if start <= r < limit):
+        found = {name: column for name, column, _ in _labels(sheet, row, form.keys["goals"])}
+        if "goal_expected" not in found:
+            continue
+        below = max(sheet.span(row, column)[2] for column in found.values()) + 1
+        for name, column in found.items():
+            place.goals[name] = (below, column)
+        return
+
+
+def _head(sheet: Sheet, form: Form, place: Located) -> None:
+    limit = min(place.fund_header or place.bottom + 1, place.header_row or place.bottom + 1)
+    known = {**form.keys["head"], **form.keys["other"]}
+    rows = [row for row in sheet.rows() if place.top <= row < limit]
+    for row in rows:
+        for column, cell in sheet.row(row):
+            if cell.state != TEXT:
+                continue
+            label, colon, inline = cell.shown.replace("：", ":").partition(":")
+            name = form.keys["head"].get(label_key(label))
+            if name is None or name in place.head:
+                continue
+            if colon and inline.strip():
+                place.head[name] = (row, column)
+                continue
+            place.head[name] = (row, sheet.span(row, column)[3] + 1)
+            for right, other in sheet.row(row):
+                if right <= column or not other.shown:
+                    continue
+                if label_key(other.shown) not in known:
+                    place.head[name] = (row, right)
+                break
+    named = place.head.get("name", (limit, 1))[0]
+    for row in (r for r in rows if r < named):
+        for column, cell in sheet.row(row):
+            if not place.title and any(word in clean(cell.shown) for word in ("绩效", "自评", "监控")):
+                place.title, place.title_cell = cell.shown, (row, column)
+            match = _YEAR.search(cell.shown)
+            if match and place.year is None:
+                place.year = int(match[1])
+    mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
+    for row in range(place.top, place.bottom + 1):
+        for _, cell in sheet.row(row):
+            if cell.state == TEXT and (match := mark.search(clean(cell.shown))):
+                place.version = match[1]
+    if place.year is None and "year" in place.head:
+        match = re.search(r"20\d{2}", sheet.at(*place.head["year"]).shown)
+        place.year = int(match[0]) if match else None
+    if place.year is None and (match := _YEAR.search(sheet.name)):
+        place.year = int(match[1])

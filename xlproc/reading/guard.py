@@ -1,0 +1,87 @@
+"""What may be opened: tells real workbooks from everything else, within bounded memory, in plain words."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xlproc.model.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MAX_FILE = 50 * 2**20
+"""Largest file, in bytes."""
+MAX_INFLATED = 96 * 2**20
+"""Largest total size of the parts once inflated."""
+MAX_SHEET = 48 * 2**20
+"""Largest single part: some million cells."""
+MAX_PARTS = 2000
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
+    """Read a file's bytes if it is a workbook that can be opened.
+
+    Args:
+        path: The file.
+        workbook: Its number in the batch.
+
+    Returns:
+        The bytes, or None where it is refused, and the finding that says why.
+    """
+
+    def refuse(code: str, **context: str) -> tuple[None, list[Finding]]:
+        return None, [Finding(code, workbook, context={"file": path.name, **context})]
+
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            return refuse("F002")
+        if size > MAX_FILE:
+            return refuse("F005", size=f"文件 {size / 2**20:.0f} MB", limit=f"{MAX_FILE / 2**20:.0f} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        return refuse("F008", why=error.strerror or type(error).__name__)
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            return refuse("F003")
+        return refuse("F006", kind="旧版 .xls / .et 文件")
+    if not data.startswith(b"PK"):
+        head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        if head.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
+            return refuse("F006", kind="网页（HTML/XML）另存成的表格")
+        return refuse("F001", kind="PDF 文件" if head.startswith(b"%pdf") else "内容不是工作簿")
+    return _admit_zip(data, refuse)
+
+
+def _admit_zip(data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]) -> tuple[bytes | None, list[Finding]]:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = package.infolist()
+            names = {part.filename for part in parts}
+            if len(parts) > MAX_PARTS:
+                return refuse("F005", size=f"{len(parts)} 个部件", limit=f"{MAX_PARTS} 个")
+            # A part never inflates past the size that the directory states: zipfile stops reading there.
+            inflated = sum(part.file_size for part in parts)
+            largest = max((part.file_size for part in parts), default=0)
+            if inflated > MAX_INFLATED or largest > MAX_SHEET:
+                return refuse("F005", size=f"展开后 {inflated / 2**20:.0f} MB", limit=f"{MAX_INFLATED / 2**20:.0f} MB")
+            if any(part.flag_bits & 1 for part in parts):
+                return refuse("F003")
+            if "mimetype" in names and b"opendocument" in package.read("mimetype")[:200]:
+                return refuse("F006", kind=".ods 文件")
+            if "xl/workbook.bin" in names:
+                return refuse("F006", kind=".xlsb 文件")
+            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+                return refuse("F001", kind="Word 或其他压缩文件")
+            broken = package.testzip()
+            if broken is not None:
+                return refuse("F004", why=f"部件 {broken} 损坏")
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
+        return refuse("F004", why=f"压缩包不完整（{type(error).__name__}）")
+    return data, []

@@ -1,0 +1,311 @@
+"""From a cell to a value: operator, number, unit, date; and a target and an actual brought to one unit.
+
+The grammar: ``[comparison] number [unit] [comparison]``, dates and months, placeholders; what does not fit is text.
+Nothing is guessed: two numbers in one cell are text and say so.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xlproc.forms import vocabulary
+from xlproc.model.exact import LIMIT, SCALE, is_exact, to_micro
+from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
+from xlproc.model.text import clean
+from xlproc.reading import number_format
+
+if TYPE_CHECKING:
+    from xlproc.reading.grid import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell was taken for.
+
+    Attributes:
+        state: One of ``model.frames.STATES``.
+        text: What the cell shows.
+        number: In millionths; of a percentage 95 for 95%.
+        operator: ge, le, eq, gt, lt, or "" where the cell says none.
+        unit: As written, a percent sign in any form as ``%``.
+        day: For dates, the ordinal of the day; of a month or year its last day.
+        trouble: "rounded" (more than six decimals), "huge", "two" (more than one number), or "".
+    """
+
+    state: str
+    text: str
+    number: int | None = None
+    operator: str = ""
+    unit: str = ""
+    day: int | None = None
+    trouble: str = ""
+
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)|[-+]?\.\d+")
+_DAY = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})(?:月|[./-])(\d{1,2})日?$")
+_FULL_DAY = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?$")
+_MONTH = re.compile(r"(?:(\d{4})(?:年|[./-]))?(\d{1,2})月?(份|底|末|初|上旬|中旬|下旬)?$")
+_YEAR = re.compile(r"(\d{4})年度?(底|末|全年)?$")
+_DATE_TAIL = re.compile(r"(?:(?:之前|以前|前|以内|之内|内)|(?:完成|竣工|完工|到位|结束))+$")
+_DATE_HEAD = re.compile(r"^(?:不晚于|不迟于|于|在|截至|截止)")
+_UNIT = re.compile(r"[^\d\s,;:!?。，；：！？、]{1,8}(?:[/／每][^\d\s,;:!?。，；：]{1,6})*(?:、[^\d\s]{1,2})?$|1?[^\d\s]{1,4}/[^\d\s]{1,6}$")
+_RANGE = re.compile(r"\d[\d.%年月日]*(?:[-—–~～至到:/.]|--)+\d")
+_TWO = re.compile(r"\d")
+_NO_UNIT = re.compile(r"以|及|至|约|的|已|了|不|前$|后$|完成|达到|左右")
+
+
+def parse_cell(cell: Cell, year: int | None = None) -> Value:
+    """Take a cell for a value.
+
+    Args:
+        cell: The cell.
+        year: The form's year, for months that name none.
+
+    Returns:
+        The value; a number shown as 95% is 95 with unit ``%``.
+    """
+    if cell.state == NUMBER and cell.number is not None:
+        form = number_format.parse(cell.format)
+        unit = _unit(clean(form.suffix)) or ""
+        return _number(cell.number * form.factor, cell.shown, "", unit)
+    if cell.state == DATE and cell.day is not None:
+        return Value(DATE, cell.shown, day=cell.day.toordinal())
+    if cell.state == TEXT:
+        return parse_text(cell.shown, year)
+    return Value(cell.state, "" if cell.state in (BLANK, UNCALCULATED) else cell.shown)
+
+
+@lru_cache(maxsize=65536)
+def parse_text(text: str, year: int | None = None) -> Value:
+    """Take a text for a value.
+
+    Args:
+        text: As the cell shows it.
+        year: The form's year, for months that name none.
+
+    Examples:
+        >>> v = parse_text("≥ 95 %"); v.operator, v.number, v.unit
+        ('ge', 95000000, '%')
+        >>> v = parse_text("不超过1,200.50元/亩"); v.operator, v.number, v.unit
+        ('le', 1200500000, '元/亩')
+        >>> parse_text("——").state, parse_text("明显提升").state, parse_text(" ").state
+        ('placeholder', 'text', 'blank')
+        >>> v = parse_text("11月底前", 2024); v.state, v.operator, dt.date.fromordinal(v.day).isoformat()
+        ('date', 'le', '2024-11-30')
+    """
+    body = clean(text).rstrip("。;；")
+    if not body:
+        return Value(PLACEHOLDER if text.strip() else BLANK, text)
+    words = vocabulary()
+    if body.lower() in words.placeholders or set(body) <= set("-—–―.…/*_"):
+        return Value(PLACEHOLDER, text)
+    if body.startswith("#") and body.rstrip("!?").isascii():
+        return Value(ERROR, text)  # an error that was pasted as text
+    operator = ""
+    for word, name in words.before:
+        if body.startswith(word) and len(body) > len(word):
+            operator, body = name, body[len(word) :]
+            break
+    day = _date(body, year)
+    if day is not None:
+        late = bool(_DATE_TAIL.search(body)) or bool(_DATE_HEAD.match(body))
+        return Value(DATE, text, operator=operator or ("le" if late else ""), day=day)
+    for word, name in words.after:
+        if body.endswith(word) and _NUMBER.match(body):
+            operator, body = operator or name, body[: -len(word)]
+            break
+    match = _NUMBER.match(body)
+    if not match:
+        return Value(TEXT, text)
+    rest = body[match.end() :]
+    unit = _unit(rest)
+    if unit is None:
+        return Value(TEXT, text, trouble="two" if _TWO.search(rest) and not _RANGE.match(body) else "")
+    return _number(Decimal(match.group().replace(",", "")), text, operator, unit)
+
+
+def _number(number: Decimal, text: str, operator: str, unit: str) -> Value:
+    if abs(number) >= LIMIT:
+        return Value(TEXT, text, trouble="huge")
+    return Value(NUMBER, text, to_micro(number), operator, unit, trouble="" if is_exact(number) else "rounded")
+
+
+def _unit(rest: str) -> str | None:
+    """Give a unit of measure, "" for none, or None where the rest is no unit."""
+    if not rest:
+        return ""
+    kind = vocabulary().units.get(rest)
+    if kind and kind[0] == "share" and rest not in ("‰", "千分比"):
+        return "%"
+    if kind:
+        return rest
+    bare = re.sub(r"^[(\[](.*)[)\]]$", r"\1", rest)
+    if bare != rest:
+        return _unit(bare)
+    return rest if _UNIT.fullmatch(rest) and not _NO_UNIT.search(rest) else None
+
+
+def _date(body: str, year: int | None) -> int | None:
+    """Give the last day that a date, month or year covers, as an ordinal."""
+    head = _DATE_HEAD.sub("", body)
+    core = _DATE_TAIL.sub("", head)
+    ended = core != head
+    match = _YEAR.fullmatch(core)
+    if match and 1990 <= int(match[1]) <= 2100:
+        return _ordinal(int(match[1]), 12, 31)
+    match = _FULL_DAY.fullmatch(core)
+    if match:
+        return _ordinal(int(match[1]), int(match[2]), int(match[3]))
+    match = _DAY.fullmatch(core)
+    if match and "月" in core:
+        return _ordinal(int(match[1] or year or 2000), int(match[2]), int(match[3]))
+    match = _MONTH.fullmatch(core)
+    # "6" alone is a number and "2.5" too: a month needs its word, or a year before it
+    if match and ("月" in core or (match[1] and "年" in core) or (ended and match[1])):
+        last = {"初": 10, "上旬": 10, "中旬": 20}.get(match[3] or "", 31)
+        return _ordinal(int(match[1] or year or 2000), int(match[2]), last)
+    return None
+
+
+def _ordinal(year: int, month: int, day: int) -> int | None:
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 2200):
+        return None
+    return dt.date(year, month, min(day, calendar.monthrange(year, month)[1])).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A target and an actual brought to one unit.
+
+    Attributes:
+        target: The target, in ``unit``.
+        actual: The actual, in ``unit`` where the units agree or can be converted.
+        unit: The unit that holds for both.
+        actual_unit: What unit the actual names by itself.
+        comparable: number, date, words, unit (the units differ), or no.
+        share: "" or how a bare number was taken for a share: "sign" beside a percentage, "column" where the unit
+            column says percent, "name" where only the indicator's name says so.
+    """
+
+    target: Value
+    actual: Value
+    unit: str
+    actual_unit: str
+    comparable: str
+    share: str = ""
+
+
+def unit_from_name(name: str) -> str:
+    """Give the unit in brackets at the end of an indicator's name.
+
+    Examples:
+        >>> unit_from_name("成本控制数（万元）"), unit_from_name("培训（线上）"), unit_from_name("满意度(%)")
+        ('万元', '', '%')
+    """
+    match = re.search(r"\(([^()]{1,6})\)$", clean(name))
+    inner = match[1] if match else ""
+    known = inner in vocabulary().units or inner in _COMMON_UNITS or "/" in inner
+    return (_unit(inner) or "") if known else ""
+
+
+_COMMON_UNITS = frozenset("个 项 台 套 件 次 人 户 名 家 亩 米 公里 平方米 吨 本 份 场 期 批 辆 座 处 条 月 年 天 日 小时 分钟 人次 户次".split())
+
+
+def align(target: Value, actual: Value, column_unit: str, name: str, operator: str) -> Pair:
+    """Bring a target and an actual to one unit.
+
+    Args:
+        target: The target.
+        actual: The actual.
+        column_unit: What the unit column says, or "".
+        name: The indicator's name: it may carry the unit.
+        operator: The row's operator, where the form says one.
+
+    Returns:
+        The pair. A money, time, length or percent unit is converted exactly; a bare number beside a unit takes it.
+
+    Examples:
+        >>> p = align(parse_text("10万元"), parse_text("63000元"), "", "租赁费", "le")
+        >>> p.actual.number, p.unit, p.comparable
+        (6300000, '万元', 'number')
+        >>> p = align(parse_text("1项"), parse_text("2台"), "", "视频会议", "ge"); p.comparable
+        'unit'
+        >>> p = align(parse_text("100%"), parse_text("1"), "", "及时率", "ge"); p.actual.number, p.share
+        (100000000, 'sign')
+    """
+    if target.state == DATE and actual.state == DATE:
+        return Pair(target, actual, "", "", "date")
+    if target.state != NUMBER or actual.state != NUMBER:
+        both = target.state in (TEXT, NUMBER, DATE) and actual.state in (TEXT, NUMBER, DATE)
+        words = both and TEXT in (target.state, actual.state)
+        return Pair(target, actual, _unit(clean(column_unit)) or target.unit, actual.unit, "words" if words else "no")
+    assert target.number is not None
+    assert actual.number is not None
+    stated = _unit(clean(column_unit)) if column_unit else ""
+    stated = clean(column_unit) if stated is None else stated
+    unit = target.unit or stated or unit_from_name(name)
+    own = actual.unit or (stated if not target.unit or _same(stated, target.unit) else "") or ""
+    share = ""
+    if unit == "%" or actual.unit == "%" or (not unit and not own):
+        target, actual, share = _shares(target, actual, unit, name, operator)
+        if share:
+            unit = own = "%"
+    unit = unit or actual.unit
+    own = own or unit
+    if _same(own, unit):
+        return Pair(target, actual, unit, actual.unit, "number", share)
+    units = vocabulary().units
+    here, there = units.get(unit), units.get(own)
+    if here and there and here[0] == there[0]:
+        converted = Fraction(actual.number or 0) * there[1] / here[1]
+        exact = converted.denominator == 1
+        rounded = (2 * abs(converted.numerator) + converted.denominator) // (2 * converted.denominator)
+        number = -rounded if converted < 0 else rounded
+        if number < LIMIT * SCALE:
+            trouble = actual.trouble if exact else "rounded"
+            return Pair(target, replace(actual, number=number, trouble=trouble), unit, actual.unit, "number")
+    return Pair(target, actual, unit, actual.unit, "unit")
+
+
+def _same(left: str, right: str) -> bool:
+    left, right = clean(left), clean(right)
+    if left == right or not left or not right:
+        return True
+    units = vocabulary().units
+    return left in units and units.get(left) == units.get(right)
+
+
+def _shares(
+    target: Value, actual: Value, unit: str, name: str, operator: str
+) -> tuple[Value, Value, str]:
+    """Take a bare 1 or 0.95 for 100% or 95% where a percentage stands beside it or the name says so."""
+    assert target.number is not None
+    assert actual.number is not None
+    how = "sign" if "%" in (target.unit, actual.unit) else "column" if unit == "%" else "name"
+    if how == "name":
+        named = any(clean(name).endswith(word) for word in vocabulary().share_names)
+        if named and operator in ("", "ge", "gt", "eq") and 0 < target.number <= SCALE and actual.number <= SCALE:
+            return _percent(target), _percent(actual), how
+        return target, actual, ""
+    for bare, beside in ((actual, target), (target, actual)):
+        assert bare.number is not None
+        assert beside.number is not None
+        # 1 beside ≤1% is 1%, 1 beside 100% is 100%: the reading that lies nearer by ratio, the plain one on a tie
+        if bare.unit or not 0 < bare.number <= SCALE or bare.number * 10 >= abs(beside.number):
+            continue
+        if how == "column" and beside.number < 10 * SCALE:
+            continue
+        changed = _percent(bare)
+        return (target, changed, how) if bare is actual else (changed, actual, how)
+    return target, actual, ""
+
+
+def _percent(value: Value) -> Value:
+    return replace(value, number=(value.number or 0) * 100, unit="%")
