@@ -4,6 +4,6 @@ The same definition builds the blank template, finds the fields on reading and l
 ``self_evaluation.toml`` is the form; ``vocabulary.toml`` the words that all forms share.
 """
 
-from xlproc.forms.definition import Form, Vocabulary, label_key, self_evaluation, vocabulary
+from xlproc.forms.definition import Form, Item, Vocabulary, self_evaluation, vocabulary
 
-__all__ = ["Form", "Vocabulary", "label_key", "self_evaluation", "vocabulary"]
+__all__ = ["Form", "Item", "Vocabulary", "self_evaluation", "vocabulary"]

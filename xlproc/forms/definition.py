@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from xlproc.model.text import clean
+from xlproc.model.text import clean, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_POINTS = re.compile(r"\d+(?:\.\d+)?分$")
-
-
-@lru_cache(maxsize=16384)
-def label_key(text: str) -> str:
-    """Give a label for comparison: no white space, brackets, points or closing colon.
-
-    Examples:
-        >>> label_key("项目资金\\n （万元）"), label_key("产出指标(50分)"), label_key("其中：财政拨款")
-        ('项目资金', '产出指标', '财政拨款')
-    """
-    key = clean(text)
-    while True:
-        shorter = _BRACKETS.sub("", key)
-        if shorter == key:
-            break
-        key = shorter
-    key = re.sub(r"^其中[::,，]?", "", key)
-    return _POINTS.sub("", key.rstrip(":;。.、"))
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

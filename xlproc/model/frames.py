@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED = (
+BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED, ABSENT = (
     "blank",
     "number",
     "date",
@@ -23,9 +23,10 @@ BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED = (
     "placeholder",
     "error",
     "uncalculated",
+    "absent",
 )
-STATES = (BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED)
-"""States of a cell; a zero is the number 0."""
+STATES = (BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED, ABSENT)
+"""States of a cell; a zero is the number 0. ``absent``: the form has no such column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("goal_expected", "object", "预期目标"),
         Column("goal_actual", "object", "实际完成情况"),
         Column("fund_unit", "object", "项目资金的单位：元 / 万元 / 亿元"),
+        Column("fund_worth", "Int64", "项目资金的单位合多少元", ""),
         Column("fund_columns", "object", "项目资金各栏：（栏名，表头文字）"),
         Column("columns", "object", "绩效指标各栏：（栏名，表头文字）"),
         Column("period", "object", "执行数表头里不是全年的期间，如 1-6月"),
@@ -98,6 +100,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("declared_rate_step", "Int64", "填报执行率最末一位的大小", "micro"),
         *_value("declared_score", "得分（单位自评）"),
         Column("reason", "object", "资金原因栏的文字"),
+        Column("reason_state", "object", "资金原因栏的状态"),
     ),
     "indicators": (
         *_PLACE,
@@ -114,10 +117,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("unit", "object", "计量单位"),
         Column("actual_unit", "object", "实际完成值自带的单位"),
         Column("comparable", "object", "number / date / words / unit（单位不同）/ no"),
+        Column("unit_worth", "Int64", "计量单位合多少元；不是金额的没有", ""),
+        Column("has_unit_column", "bool", "表上有计量单位栏"),
+        Column("unreadable", "bool", "指标值、完成值或分值读不出，已有说明"),
         *_value("weight", "分值"),
         *_value("declared_score", "得分（单位自评）"),
         *_value("deduction", "扣分"),
         Column("reason", "object", "偏差原因分析及改进措施"),
+        Column("reason_state", "object", "偏差原因栏的状态"),
     ),
     "findings": (
         Column("code", "object", "代码"),

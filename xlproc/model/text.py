@@ -8,6 +8,8 @@ from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _NUMBERING = re.compile(r"^(?:三级)?(?:指标|目标)\s*[0-9一二三四五六七八九十]{1,3}\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*")
 
 
@@ -30,6 +32,24 @@ def clean(text: str) -> str:
         ('年度总体目标:', '100%')
     """
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=16384)
+def label_key(text: str) -> str:
+    """Give a label for comparison: no white space, brackets, points or closing colon.
+
+    Examples:
+        >>> label_key("项目资金\\n （万元）"), label_key("产出指标(50分)"), label_key("其中：财政拨款")
+        ('项目资金', '产出指标', '财政拨款')
+    """
+    key = clean(text)
+    while True:
+        shorter = _BRACKETS.sub("", key)
+        if shorter == key:
+            break
+        key = shorter
+    key = re.sub(r"^其中[::,，]?", "", key)
+    return _POINTS.sub("", key.rstrip(":;。.、"))
 
 
 @lru_cache(maxsize=65536)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from xlproc.forms import label_key, vocabulary
+from xlproc.forms import vocabulary
 from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding
-from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
-from xlproc.model.text import clean, clean_name
+from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
+from xlproc.model.text import clean, clean_name, label_key
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.values import Pair, Value, align, parse_cell
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 _LEFTOVER = re.compile(r"^(?:(?:三级)?指标\s*\d*\s*[:：.．、]?|[.…·。—\-/*]+|其他)?$")
+_UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109"})
+_INPUTS = ("target", "actual", "weight")
 _DECLARED = ("declared_rate", "declared_score", "declared_total")
 
 
@@ -113,7 +115,7 @@ class _Reader:
         place, form = self.place, self.form
         cells = {name: a1(*spot) for name, spot in {**place.head, **place.goals}.items()}
         cells["title"] = a1(*place.title_cell)
-        total = Value(BLANK, "")
+        total = Value(ABSENT, "")
         if place.total_row and "declared_score" in place.columns:
             cell, spot = self.in_column(place.total_row, place.columns["declared_score"])
             cells["declared_total"] = spot
@@ -139,6 +141,7 @@ class _Reader:
             "goal_expected": self.text(place.goals.get("goal_expected")),
             "goal_actual": self.text(place.goals.get("goal_actual")),
             "fund_unit": self.fund_unit(),
+            "fund_worth": _worth(self.fund_unit()) or 10000,
             "fund_columns": _ordered(place.funds),
             "columns": _ordered(place.columns),
             "period": place.period,
@@ -178,10 +181,10 @@ class _Reader:
             "carry_over" if "结转" in line else "appropriation" if "财政" in line or "拨款" in line else "other"
         )
         cells = {"line": a1(*spot)}
-        record: Record = {"line": line, "kind": kind, "reason": "", "declared_rate_step": None}
+        record: Record = {"line": line, "kind": kind, "reason": "", "reason_state": ABSENT}
         values: dict[str, Value] = {}
         for name in ("initial", "budget", "executed", "weight", "declared_rate", "declared_score"):
-            value, number = Value(BLANK, ""), None
+            value, number = Value(ABSENT, ""), None
             if name in self.place.funds:
                 cell, cells[name] = self.in_column(row, self.place.funds[name])
                 value = self.value(name, cell, row, cells[name])
@@ -192,7 +195,7 @@ class _Reader:
             record.update(self.columns(name, value, number))
         if "reason" in self.place.funds:
             cell, cells["reason"] = self.in_column(row, self.place.funds["reason"])
-            record["reason"] = "" if parse_cell(cell).state in (BLANK, PLACEHOLDER) else cell.shown
+            record["reason"], record["reason_state"] = _reason(cell)
         base = record["budget"] if record["budget"] is not None else record["initial"]
         rate, step = self.declared_rate(values["declared_rate"], record["executed"], base)
         record.update(declared_rate=rate, declared_rate_step=step)
@@ -264,6 +267,7 @@ class _Reader:
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:
             unit_text = ""
+        told = len(self.findings)
         target = self.read(row, raw, cells, "target", numeric=False)
         actual = self.read(row, raw, cells, "actual", numeric=False)
         nature, operator, inferred = self.direction(raw, name, level2[0], target)
@@ -285,18 +289,22 @@ class _Reader:
             "unit": shown_unit or "",
             "actual_unit": pair.actual_unit,
             "comparable": pair.comparable,
+            "unit_worth": _worth(pair.unit),
+            "has_unit_column": "unit" in raw,
             "reason": "",
+            "reason_state": ABSENT,
         }
         for column in ("weight", "declared_score", "deduction"):
-            value = self.read(row, raw, cells, column) if column in raw else Value(BLANK, "")
+            value = self.read(row, raw, cells, column)
             record.update(self.columns(column, value, value.number))
-        if "reason" in raw and parse_cell(raw["reason"]).state not in (BLANK, PLACEHOLDER, ERROR):
-            record["reason"] = raw["reason"].shown
+        if "reason" in raw:
+            record["reason"], record["reason_state"] = _reason(raw["reason"])
+        record["unreadable"] = any(f.code in _UNREADABLE and f.field in _INPUTS for f in self.findings[told:])
         return record
 
     def read(self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True) -> Value:
         if name not in raw:
-            return Value(BLANK, "")
+            return Value(ABSENT, "")
         return self.value(name, raw[name], row, cells[name], numeric)
 
     def direction(self, raw: dict[str, Cell], name: str, level2: str, target: Value) -> tuple[str, str, bool]:
@@ -335,6 +343,17 @@ class _Reader:
         understood = f"{(value.number or 0) / SCALE:g}%"
         code = "C108" if pair.share == "column" else "C107"
         self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+def _worth(unit: str) -> int | None:
+    kind, worth = vocabulary().units.get(clean(unit), ("", Fraction(0)))
+    return int(worth) if kind == "money" else None
+
+
+def _reason(cell: Cell) -> tuple[str, str]:
+    """Give a reason's text and state; 无, — and the like are no reason."""
+    state = parse_cell(cell).state
+    return ("" if state in (BLANK, PLACEHOLDER, ERROR, UNCALCULATED) else cell.shown), state
 
 
 def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlproc.forms import label_key
 from xlproc.model.frames import TEXT
-from xlproc.model.text import clean
+from xlproc.model.text import clean, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

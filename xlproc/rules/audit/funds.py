@@ -1,0 +1,171 @@
+"""Audit of the money block: sums (A02), rates and score of execution (A03-A07), low execution (A32, A33)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
+from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER
+from xlproc.rules.arrays import numbers
+from xlproc.rules.report import Row, at, collect, percent, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from xlproc.model.exact import Bools
+    from xlproc.model.findings import Finding
+    from xlproc.rulesets import RuleSet
+
+_MONEY = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
+
+
+def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
+    """Audit the money block.
+
+    Args:
+        funds: As :func:`xlproc.rules.execution.score_execution` gives them.
+        ruleset: Gives thresholds and tolerances.
+    """
+    total = (funds["kind"] == "total").to_numpy(dtype=bool)
+    base, has_base = numbers(funds, "base")
+    _, has_executed = numbers(funds, "executed")
+    zero = total & has_base & (base == 0) & has_executed  # A05 silences the rest of the total line
+    return collect(
+        _sums(funds, ruleset),
+        _zero_budget(funds, zero),
+        _not_computable(funds, total & ~zero & ~(has_base & has_executed)),
+        _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
+        _rates(funds, total & ~zero, "S101"),
+        _rates(funds, ~total, "S106"),
+        _score(funds, total & ~zero, ruleset),
+        _overspent(funds, total & ~zero),
+        _low_execution(funds, total & ~zero, ruleset),
+    )
+
+
+def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+    """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts."""
+    for name, label in _MONEY.items():
+        parts = funds[funds["kind"] != "total"].groupby("project")[name].agg(["sum", "count"])
+        main = funds[funds["kind"] == "total"].drop_duplicates("project")
+        main = main.join(parts, on="project")
+        value, known = numbers(main, name)
+        summed, _ = numbers(main, "sum")
+        count, _ = numbers(main, "count")
+        gap = np.abs(value - summed)
+        differs = known & (count > 0) & (gap > 0)
+        slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
+        for code, mask in (("X102", differs & (gap > slack)), ("X103", differs & (gap <= slack))):
+            for row in rows(main, mask):
+                yield at(row, code, name, label=label, found=plain(row[name]), expected=plain(row["sum"]))
+
+
+def _zero_budget(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(funds, mask):
+        how = "执行得分待定" if row["pending"] else f"执行得分按 {plain(row['score'])} 分计"
+        yield at(row, "S104", "budget", line=row["line"], how=how)
+
+
+def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A blank is not a zero: without both figures there is no rate. Cells with errors have been told by reading."""
+    for row in rows(funds, mask):
+        quiet = (BLANK, PLACEHOLDER)
+        lacking = [n for n in ("budget", "executed") if row[f"{n}_state"] in quiet]
+        if "budget" in lacking and row["base"] is not None:
+            lacking.remove("budget")
+        if not lacking:
+            continue
+        labels = "、".join(_MONEY[n] for n in lacking)
+        how = "执行得分待定" if row["pending"] else f"自评得分 {plain(row['score'])} 暂按有效"
+        yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=how)
+
+
+def _initial_base(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(funds, mask):
+        yield at(row, "S109", "initial", found=plain(row["initial"]))
+
+
+def _rates(funds: pd.DataFrame, mask: Bools, code: str) -> Iterator[Finding]:
+    """A03 and A07: a shown rate is right when it equals ours rounded to the digits that it shows."""
+    declared, has_declared = numbers(funds, "declared_rate")
+    step, _ = numbers(funds, "declared_rate_step")
+    base, has_base = numbers(funds, "base")
+    executed, has_executed = numbers(funds, "executed")
+    usable = mask & has_declared & has_base & has_executed & (base > 0)
+    one = np.full(len(funds), SCALE)
+    fine = muldiv(one, np.where(usable, executed, 0), np.where(usable, base, 1))
+    right = np.zeros(len(funds), dtype=bool)
+    for unit in np.unique(step[usable]):
+        chosen = usable & (step == unit)
+        right[chosen] = round_to(fine[chosen], int(unit)) == round_to(declared[chosen], int(unit))
+    by_project = {key: group.to_dict("records") for key, group in funds[funds["project"].isin(funds["project"][usable & ~right])].groupby("project")}
+    for row in rows(funds, usable & ~right):
+        yield at(
+            row, code, "declared_rate",
+            line=row["line"], found=row["declared_rate_text"], expected=percent(row["rate"]),
+            executed=plain(row["executed"]), base=plain(row["base"]), bases=_bases(row, by_project[row["project"]]),
+        )  # fmt: skip
+
+
+def _bases(row: Row, lines: list[dict[str, object]]) -> str:
+    """Say which base the shown rate would fit."""
+    candidates = [("年初预算数", row["initial"])]
+    for line in lines:
+        if line["kind"] == "appropriation" and isinstance(line["budget"], int):
+            candidates.append((f"{line['line']}的全年预算数", line["budget"]))
+    step = row["declared_rate_step"]
+    for label, base in candidates:
+        if base is None or base <= 0 or base == row["base"]:
+            continue
+        rate = muldiv(np.array([SCALE]), np.array([row["executed"]]), np.array([base]), step)[0]
+        if rate == row["declared_rate"]:
+            return f"所填与以{label} {plain(base)} 为基数相符，基数用错"
+    return "与年初预算数、全年预算数、当年拨款作基数都不相符"
+
+
+def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    """A04: the declared execution score against the rule's."""
+    declared, has_declared = numbers(funds, "declared_score")
+    score, _ = numbers(funds, "score")
+    computed = mask & has_declared & (funds["method"] == "rate").to_numpy(dtype=bool)
+    gap = np.abs(declared - score)
+    for code, found in (
+        ("S102", computed & (gap > ruleset.tolerance.rounded)),
+        ("S103", computed & (gap > ruleset.tolerance.exact) & (gap <= ruleset.tolerance.rounded)),
+    ):
+        for row in rows(funds, found):
+            yield at(
+                row, code, "declared_score",
+                found=row["declared_score_text"], expected=plain(row["score"], ruleset.execution.decimals),
+                rate=percent(row["rate"]), weight=plain(ruleset.execution.maximum),
+            )  # fmt: skip
+
+
+def _overspent(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A06: executed above the budget."""
+    base, has_base = numbers(funds, "base")
+    executed, has_executed = numbers(funds, "executed")
+    for row in rows(funds, mask & has_base & has_executed & (executed > base)):
+        yield at(row, "S105", "executed", line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]))
+
+
+def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    """A33 where the form has a cell for the reason of the funds, else A32."""
+    rules = ruleset.execution
+    base, has_base = numbers(funds, "base")
+    executed, has_executed = numbers(funds, "executed")
+    usable = mask & has_base & has_executed & (base > 0)
+    has_cell = (funds["reason_state"] != ABSENT).to_numpy(dtype=bool)
+    no_reason = (funds["reason"] == "").to_numpy(dtype=bool)
+    one = np.full(len(funds), SCALE)
+    below = compare_product(executed, one, base, np.full(len(funds), rules.reason_line)) < 0
+    unspent = compare_product(base - executed, one, base, np.full(len(funds), rules.low_line)) > 0
+    for row in rows(funds, usable & has_cell & below & no_reason):
+        yield at(row, "S108", "reason", ("declared_rate",), found=percent(row["rate"]), expected=percent(rules.reason_line))
+    for row in rows(funds, usable & ~has_cell & unspent):
+        gap = percent(SCALE - row["rate"])
+        yield at(row, "S107", "executed", found=plain(row["executed"]), expected=plain(row["base"]), gap=gap)

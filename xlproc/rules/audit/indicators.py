@@ -1,0 +1,275 @@
+"""Audit of each indicator's row: what is filled (A28), units (A26), scores (A13-A18, A21, A37), words (A22, A23).
+
+Order on a row: A28 silences the rest; then A13, A21, A16 (with A17), A15, A14; A37 stands in for A14 and A15.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import plain
+from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER
+from xlproc.model.text import clean_name
+from xlproc.rules.arrays import numbers
+from xlproc.rules.qualitative import MOSTLY, PARTIAL, PLACE_ZH, UNMET, UNPLACED
+from xlproc.rules.report import Row, at, collect, name_of, percent, rows, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from xlproc.model.exact import Bools
+    from xlproc.model.findings import Finding
+    from xlproc.rulesets import RuleSet
+
+_NEEDED = {"target": "年度指标值", "actual": "实际完成值", "weight": "分值"}
+
+
+def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
+    """Audit the indicators.
+
+    Args:
+        indicators: As :func:`xlproc.rules.scoring.score_indicators` gives them.
+        ruleset: Gives tolerances.
+    """
+    frame = indicators
+    n = len(frame)
+
+    def is_(column: str, *values: str) -> Bools:
+        return np.asarray(frame[column].isin(values).to_numpy(dtype=bool))
+
+    exact, rounded = ruleset.tolerance.exact, ruleset.tolerance.rounded
+    weight, has_weight = numbers(frame, "weight")
+    declared, has_declared = numbers(frame, "declared_score")
+    score, has_score = numbers(frame, "score")
+    low, _ = numbers(frame, "low")
+    target, _ = numbers(frame, "target")
+    actual, _ = numbers(frame, "actual")
+    met = frame["met"].fillna(value=False).to_numpy(dtype=bool)
+    unmet = (~frame["met"]).fillna(value=False).to_numpy(dtype=bool)
+    computed = ~is_("method", "declared", "pending")
+    no_reason = is_("reason", "") & ~is_("reason_state", ABSENT)
+
+    missing = np.zeros(n, dtype=bool)
+    for name in _NEEDED:
+        missing |= is_(f"{name}_state", BLANK, PLACEHOLDER)
+    live = ~missing & ~frame["unreadable"].to_numpy(dtype=bool) & has_weight
+
+    # one mistake, one finding: each row goes to the first that holds
+    outside = live & has_declared & ((declared > weight) | (declared < 0))
+    left = live & ~outside
+    placed = is_("place", PARTIAL, UNMET, MOSTLY)
+    band_low, band_high, band_open = _band(frame, ruleset)
+    off_band = (declared < band_low - exact) | np.where(band_open, declared >= band_high, declared > band_high + exact)
+    own_words = is_("place", "met") & ~is_("comparable", "number") & (declared < band_low - exact)
+    banded = left & has_declared & ((placed & off_band) | own_words)
+    left &= ~banded
+    silent = left & _nothing_spent(frame, met, actual, target, declared, has_declared, weight)
+    left &= ~silent
+    full_unmet = left & unmet & ~placed & has_declared & (declared >= weight - exact) & ~(has_score & (score >= weight - exact))
+    left &= ~full_unmet
+    cut_met = left & met & has_declared & (declared < weight - exact) & computed & (score >= weight - exact)
+    left &= ~cut_met
+    gap = np.abs(declared - score)
+    wrong = left & computed & has_declared & (gap > rounded)
+    near = left & computed & has_declared & (gap > exact) & (gap <= rounded)
+    effective = np.where(has_declared, declared, score)
+    short = left & (has_declared | has_score) & (effective < weight - exact)
+    short |= left & unmet & ~has_declared & ~has_score  # placed below its target, the score still open
+    unexplained = short & no_reason
+
+    units = live & is_("comparable", "unit")
+    unplaced = live & is_("place", UNPLACED)
+    pending = live & frame["pending"].to_numpy(dtype=bool)
+    pending &= ~(outside | banded | full_unmet | units | unplaced)
+
+    decimals = ruleset.scoring.decimals
+    return collect(
+        _missing(frame, missing),
+        _outside(frame, outside),
+        _banded(frame, banded, band_low, band_high, band_open, no_reason),
+        _nothing_spent_told(frame, silent),
+        _full_unmet(frame, full_unmet, no_reason, decimals),
+        _cut_met(frame, cut_met),
+        _wrong(frame, wrong, unexplained, decimals),
+        _near(frame, near, decimals),
+        _unexplained(frame, unexplained & ~wrong),
+        _over(frame, live & no_reason),
+        _units(frame, units, live),
+        _words(frame, unplaced, live),
+        _pending(frame, pending),
+    )
+
+
+def _band(frame: pd.DataFrame, ruleset: RuleSet) -> tuple[np.ndarray, np.ndarray, Bools]:  # type: ignore[type-arg]
+    """Give the band of each placed word: low, high, whether high is open."""
+    from xlproc.model.exact import SCALE, muldiv
+
+    weight, _ = numbers(frame, "weight")
+    bands = ruleset.qualitative
+    place = frame["place"].to_numpy(dtype=object)
+    least, most = np.zeros_like(weight), np.full_like(weight, SCALE)
+    for name, (a, b) in {"met": bands.met, MOSTLY: bands.met, PARTIAL: bands.partial, UNMET: bands.unmet}.items():
+        least, most = np.where(place == name, a, least), np.where(place == name, b, most)
+    one = np.full_like(weight, SCALE)
+    return muldiv(weight, least, one), muldiv(weight, most, one), np.isin(place, [PARTIAL, UNMET])
+
+
+def _nothing_spent(
+    frame: pd.DataFrame, met: Bools, actual: object, target: object, declared: object, has_declared: Bools, weight: object
+) -> Bools:
+    """A37: a cost of 0 under "no more than": scored 0, or full while the work of that name is reported done."""
+    cost = frame["level1"].str.contains("成本") | frame["level2"].str.contains("成本")
+    nothing = cost.to_numpy(dtype=bool) & met & (frame["comparable"] == "number").to_numpy(dtype=bool)
+    nothing &= frame["operator"].isin(["le", "lt"]).to_numpy(dtype=bool) & (actual == 0) & (np.asarray(target) > 0)
+    if not nothing.any():
+        return nothing
+    key = frame["project"].astype(str) + "|" + frame["level3"].map(clean_name)
+    done = set(key[met & ~cost.to_numpy(dtype=bool)])
+    paired = key.isin(done).to_numpy(dtype=bool)
+    scored_zero = has_declared & (declared == 0)
+    return nothing & (scored_zero | (paired & (~has_declared | (declared == weight))))
+
+
+def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        lacking = [name for name in _NEEDED if row[f"{name}_state"] in (BLANK, PLACEHOLDER)]
+        labels = "、".join(_NEEDED[name] for name in lacking)
+        yield at(row, "R101", lacking[0], lacking[1:], name=name_of(row), labels=labels)
+
+
+def _outside(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        yield at(
+            row, "S201", "declared_score", ("weight",),
+            name=name_of(row), found=row["declared_score_text"], expected=plain(row["weight"]),
+        )  # fmt: skip
+
+
+def _banded(frame: pd.DataFrame, mask: Bools, low: object, high: object, is_open: Bools, no_reason: Bools) -> Iterator[Finding]:
+    extended = frame.assign(band_low=low, band_high=high, band_open=is_open, no_reason=no_reason)
+    for row in rows(extended, mask):
+        yield at(
+            row, "S202", "declared_score", ("target", "actual"),
+            name=name_of(row), target=row["target_text"], actual=row["actual_text"],
+            place=PLACE_ZH.get(row["place"], ""), found=row["declared_score_text"],
+            expected=span(row["band_low"], row["band_high"], row["band_open"]), reason=_reason_too(row),
+        )  # fmt: skip
+
+
+def _reason_too(row: Row) -> str:
+    cell = row["cells"].get("reason", "")
+    return f"，并在 {cell} 填写偏差原因及改进措施" if row.get("no_reason") and row["place"] != "met" and cell else ""
+
+
+def _nothing_spent_told(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        yield at(
+            row, "R107", "declared_score", ("actual",),
+            name=name_of(row), declared=row["declared_score_text"] or "（空白）", score=plain(row["score"]),
+        )  # fmt: skip
+
+
+def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools, decimals: int) -> Iterator[Finding]:
+    for row in rows(frame.assign(no_reason=no_reason), mask):
+        should = "，应低于满分" if row["score"] is None else f"应为 {plain(row['score'], decimals)}"
+        yield at(
+            row, "S203", "declared_score", ("reason",) if row["no_reason"] else (),
+            name=name_of(row), target=row["target_text"], actual=row["actual_text"],
+            found=row["declared_score_text"], expected=plain(row["score"]), should=should, reason=_reason_too(row),
+            rules=("A16", "A17") if row["no_reason"] else ("A16",),
+        )  # fmt: skip
+
+
+def _cut_met(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        yield at(
+            row, "S204", "declared_score", ("actual",),
+            name=name_of(row), target=row["target_text"], actual=row["actual_text"],
+            found=row["declared_score_text"], expected=plain(row["weight"]),
+        )  # fmt: skip
+
+
+def _wrong(frame: pd.DataFrame, mask: Bools, unexplained: Bools, decimals: int) -> Iterator[Finding]:
+    for row in rows(frame.assign(no_reason=unexplained), mask):
+        yield at(
+            row, "S205", "declared_score", ("reason",) if row["no_reason"] else (),
+            name=name_of(row), target=row["target_text"], actual=row["actual_text"],
+            found=row["declared_score_text"], expected=plain(row["score"], decimals), reason=_reason_too(row),
+            rules=("A14", "A17") if row["no_reason"] else ("A14",),
+        )  # fmt: skip
+
+
+def _near(frame: pd.DataFrame, mask: Bools, decimals: int) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        yield at(
+            row, "S206", "declared_score",
+            name=name_of(row), found=row["declared_score_text"], expected=plain(row["score"], decimals),
+        )  # fmt: skip
+
+
+def _unexplained(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        shown = row["declared_score_text"] or (plain(row["score"]) if row["score"] is not None else "待定")
+        yield at(row, "S207", "reason", ("declared_score",), name=name_of(row), found=shown, expected=plain(row["weight"]))
+
+
+def _over(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A18: far more than planned, and no word why."""
+    flag = frame["flag"].to_numpy(dtype=object)
+    for code, name in (("R105", "over"), ("R106", "far_over")):
+        for row in rows(frame, mask & (flag == name)):
+            yield at(
+                row, code, "reason", ("actual",),
+                name=name_of(row), found=row["actual_text"], expected=row["target_text"], rate=percent(row["achievement"]),
+            )  # fmt: skip
+
+
+def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]:
+    """A26: units that differ, and numbers without a unit."""
+    for row in rows(frame, differ):
+        yield at(
+            row, "R102", "actual", ("target",),
+            name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=_how(row),
+        )  # fmt: skip
+    numeric = live & (frame["target_state"] == NUMBER).to_numpy(dtype=bool)
+    bare = numeric & (frame["unit"] == "").to_numpy(dtype=bool) & (frame["nature"] != "qualitative").to_numpy(dtype=bool)
+    column = frame["has_unit_column"].to_numpy(dtype=bool)
+    for row in rows(frame, bare & column & ~differ):
+        yield at(row, "R103", "unit", name=name_of(row), found=row["target_text"])
+    for row in rows(frame, bare & ~column & ~differ):
+        yield at(row, "R104", "target", name=name_of(row), found=row["target_text"])
+    for row in rows(frame, numeric & (frame["nature"] == "qualitative").to_numpy(dtype=bool)):
+        yield at(row, "R110", "nature", ("target",), name=name_of(row), found=row["target_text"])
+
+
+def _how(row: Row) -> str:
+    if row["score"] is not None:
+        return f"自评得分 {plain(row['score'])} 暂按有效"
+    return f"得分待定（{span(row['low'], row['high'], row['high_open'])}）"
+
+
+def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Finding]:
+    """A23: words that the vocabulary does not place, or that say the same with another verb."""
+    for row in rows(frame, unplaced):
+        yield at(
+            row, "R108", "actual", ("target",),
+            name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=_how(row),
+        )  # fmt: skip
+    for row in rows(frame, live & frame["reworded"].to_numpy(dtype=bool)):
+        yield at(row, "R109", "actual", ("target",), name=name_of(row), found=row["actual_text"], expected=row["target_text"])
+
+
+def _pending(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    for row in rows(frame, mask):
+        if row["place"]:
+            why = f"指标值“{row['target_text']}”、完成值“{row['actual_text']}”属{PLACE_ZH[row['place']]}"
+        elif row["comparable"] == "date":
+            why = f"完成值“{row['actual_text']}”晚于指标值“{row['target_text']}”，扣多少没有公式"
+        else:
+            why = f"完成值“{row['actual_text']}”与指标值“{row['target_text']}”不能比较"
+        expected = span(row["low"], row["high"], row["high_open"])
+        yield at(row, "S208", "declared_score", ("target", "actual"), name=name_of(row), why=why, expected=expected)

@@ -1,0 +1,189 @@
+"""Audit across rows and blocks: A01, weights (A09, A10), totals (A34), fit of money and work (A31, A36), period (A44)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import SCALE, compare_product, muldiv, plain
+from xlproc.model.findings import Finding
+from xlproc.model.text import label_key
+from xlproc.rules.arrays import numbers
+from xlproc.rules.report import Row, at, collect, percent, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from xlproc.rulesets import RuleSet
+
+_HEAD = {"name": "项目名称", "department": "主管部门", "agency": "实施单位", "goal_expected": "预期目标", "year": "年度"}
+
+
+def audit_totals(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> list[Finding]:
+    """Audit each project as a whole.
+
+    Args:
+        projects: As :func:`xlproc.rules.grading.total_projects` gives them.
+        funds: With scores.
+        indicators: With scores.
+        ruleset: Gives weights, thresholds and tolerances.
+    """
+    return collect(
+        _head(projects),
+        _period(projects),
+        _weights(projects, funds, indicators, ruleset),
+        _declared_total(projects, indicators, ruleset),
+        _fit(projects, ruleset),
+        _cost(projects, funds, indicators),
+    )
+
+
+def _head(projects: pd.DataFrame) -> Iterator[Finding]:
+    """A01: what names the project. A missing goals block is told as such."""
+    for row in rows(projects, np.ones(len(projects), dtype=bool)):
+        for name, label in _HEAD.items():
+            if name == "goal_expected" and name not in row["cells"]:
+                continue
+            if row[name] in ("", None):
+                field = name if name in row["cells"] else "title"
+                yield at(row, "X101", field, label=label)
+
+
+def _period(projects: pd.DataFrame) -> Iterator[Finding]:
+    """A44: a column of executed money that names less than the year."""
+    for row in rows(projects, projects["period"] != ""):
+        header = dict(row["fund_columns"]).get("executed", row["period"])
+        yield at(row, "X111", "funds.executed", found=header)
+
+
+def _weights(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+    """A10 (all weights) and A09 (level 1, and the execution score's own); not told twice when one row explains both."""
+    main = funds[funds["kind"] == "total"].drop_duplicates("project").set_index("project")
+    by_project = dict(list(indicators.groupby("project")))
+    full = ruleset.levels.indicators + ruleset.execution.maximum
+    for row in rows(projects, projects["weight"].notna()):
+        lines = by_project[row["project"]]
+        if lines["weight"].isna().any():
+            continue  # a missing weight has been told at its cell
+        off = row["weight"] - full
+        levels = _levels(lines)
+        allowed = _nearest(levels, ruleset)
+        wrong = {name: points for name, points in levels.items() if name in allowed and points != allowed[name]}
+        execution = main.loc[row["project"]].to_dict() if row["project"] in main.index else None
+        wrong_execution = execution is not None and row["execution_weight"] != ruleset.execution.maximum
+        one_cause = off and (
+            (len(wrong) == 1 and not wrong_execution and all(p - allowed[n] == off for n, p in wrong.items()))
+            or (wrong_execution and not wrong and row["execution_weight"] - ruleset.execution.maximum == off)
+        )
+        if off:
+            found, expected = plain(row["weight"]), plain(full)
+            yield at(
+                row, "X105", "total_weight" if "total_weight" in row["cells"] else "columns.weight",
+                found=found, expected=expected, rules=("A09", "A10") if one_cause else ("A10",),
+            )  # fmt: skip
+        if wrong and not one_cause:
+            cells = dict(zip(lines["level1"].map(label_key), lines["cells"], strict=True))
+            yield Finding(
+                "X104", row["workbook"], row["project"], row["sheet"], int(lines["row"].iloc[0]),
+                tuple(dict.fromkeys(cells[n].get("level1", "") for n in wrong if cells[n].get("level1"))), "level1",
+                found="、".join(f"{name} {plain(points)}" for name, points in levels.items()),
+                expected="、".join(f"{name} {plain(points)}" for name, points in allowed.items()),
+            )  # fmt: skip
+        if execution is not None and wrong_execution and not one_cause:
+            yield at(
+                {**execution, "project": row["project"]}, "X104", "weight",
+                found=f"（预算执行率）{plain(row['execution_weight'])}", expected=plain(ruleset.execution.maximum),
+            )  # fmt: skip
+
+
+def _levels(lines: pd.DataFrame) -> dict[str, int]:
+    sums = lines.assign(key=lines["level1"].map(label_key)).groupby("key", sort=False)["weight"].sum()
+    return {str(name): int(points) for name, points in sums.items() if name}
+
+
+def _nearest(levels: dict[str, int], ruleset: RuleSet) -> dict[str, int]:
+    """Give the allowed structure whose labels fit best; weights that fit exactly win."""
+    best: dict[str, int] = {}
+    rank = (0, 0)
+    for structure in ruleset.levels.structures:
+        shared = len(levels.keys() & structure.keys()) * 2 - len(levels.keys() ^ structure.keys())
+        equal = sum(levels.get(name) == points for name, points in structure.items())
+        if (shared, equal) > rank:
+            best, rank = dict(structure), (shared, equal)
+    return best
+
+
+def _declared_total(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+    """A34: the declared total against the declared parts; against ours where no part is declared."""
+    any_declared = set(indicators["project"][indicators["declared_score"].notna()])
+    counts = indicators.groupby("project")["declared_score"].count()
+    for row in rows(projects, projects["declared_total"].notna() & projects["score"].notna()):
+        total = row["declared_total"]
+        if row["declared_complete"]:
+            truth, slack = row["declared_sum"], ruleset.tolerance
+            gap = abs(total - truth)
+            limit = min(slack.part * int(counts[row["project"]] + 1), slack.parts)
+            full = ruleset.levels.indicators + ruleset.execution.maximum
+            if not gap or (row["weight"] != full and truth - total == row["weight"] - full):
+                continue  # the same wrong row explains the weights and the total: told as A10
+            parts = f"指标得分 {plain(truth - _execution(row))} + 执行得分 {plain(_execution(row))} = {plain(truth)}"
+            code = "X108" if gap <= limit else "X107"
+            yield at(row, code, "declared_total", found=row["declared_total_text"], expected=plain(truth), parts=f"应为{parts}")
+        elif row["project"] not in any_declared and not row["pending"]:
+            if abs(total - row["score"]) > ruleset.tolerance.rounded:
+                parts = f"各行得分未填，按规则计算为 {plain(row['score'], 2)}"
+                yield at(row, "X107", "declared_total", found=row["declared_total_text"], expected=plain(row["score"]), parts=parts)
+
+
+def _execution(row: Row) -> int:
+    return int(row["declared_execution"] or 0)
+
+
+def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+    """A31: indicators nearly all met while the money is not spent."""
+    got, known = numbers(projects, "indicator_score")
+    weight, _ = numbers(projects, "indicator_weight")
+    execution, has_execution = numbers(projects, "execution_score")
+    usable = known & has_execution & (weight > 0) & (got > 0)
+    one = np.full(len(projects), SCALE)
+    share = muldiv(one, got, np.where(usable, weight, 1))
+    spent = muldiv(one, execution, np.full(len(projects), ruleset.execution.maximum))
+    red = compare_product(share - spent, one, share, np.full(len(projects), ruleset.execution.gap_line)) > 0
+    gap = muldiv(one, share - spent, np.where(usable, share, 1), SCALE // 10**4)
+    for row in rows(projects.assign(share=share, spent=spent, gap=gap), usable & red):
+        shown = {name: percent(round(row[name], -2)) for name in ("share", "spent", "gap")}
+        yield at(row, "X106", "declared_total", found=shown["share"], expected=shown["spent"], gap=shown["gap"])
+
+
+def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+    """A36: cost indicators in money against the total line; unit costs (元/人) are left out."""
+    cost = indicators["level1"].str.contains("成本") | indicators["level2"].str.contains("成本")
+    cost &= indicators["unit_worth"].notna() & (indicators["comparable"] == "number")
+    lines = indicators[cost].merge(projects[["project", "fund_worth"]], on="project")
+    if lines.empty:
+        return
+    worth, _ = numbers(lines, "unit_worth")
+    fund_worth, _ = numbers(lines, "fund_worth")
+    sums = {}
+    for name in ("target", "actual"):
+        value, _ = numbers(lines, name)
+        lines[f"money_{name}"] = muldiv(value, worth, fund_worth)
+        sums[name] = lines.groupby("project")[f"money_{name}"].sum()
+    main = funds[(funds["kind"] == "total") & (funds["method"] != "zero")].drop_duplicates("project")
+    for row in rows(main, main["project"].isin(sums["actual"].index)):
+        mine = lines[lines["project"] == row["project"]]
+        for code, name, against, label in (("X109", "actual", "executed", "executed"), ("X110", "target", "base", "budget")):
+            total, limit = int(sums[name][row["project"]]), row[against]
+            if limit is None or limit <= 0 or total - limit <= SCALE // 100:
+                continue
+            cells = tuple(c[name] for c in mine["cells"] if name in c)
+            yield Finding(
+                code, row["workbook"], row["project"], row["sheet"], int(mine["row"].iloc[0]),
+                (*cells, row["cells"].get(label, "")) if label in row["cells"] else cells, name,
+                found=plain(total), expected=plain(limit),
+            )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The rules in their order, once over all workbooks of a chunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlproc.rules.audit import audit_funds, audit_indicators, audit_totals
+from xlproc.rules.execution import score_execution
+from xlproc.rules.grading import total_projects
+from xlproc.rules.scoring import score_indicators
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xlproc.model.findings import Finding
+    from xlproc.rulesets import RuleSet
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """What the rules give.
+
+    Attributes:
+        projects: With totals and grades.
+        funds: With rates and scores.
+        indicators: With scores.
+        findings: Of the audit.
+    """
+
+    projects: pd.DataFrame
+    funds: pd.DataFrame
+    indicators: pd.DataFrame
+    findings: list[Finding]
+
+
+def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation:
+    """Score and audit what was read.
+
+    Args:
+        frames: ``projects``, ``funds`` and ``indicators``, canonical.
+        ruleset: The rule set.
+
+    Returns:
+        The frames with their computed columns, and the findings.
+    """
+    funds = score_execution(frames["funds"], ruleset)
+    indicators = score_indicators(frames["indicators"], ruleset)
+    projects = total_projects(frames["projects"], funds, indicators, ruleset)
+    found = [
+        *audit_funds(funds, ruleset),
+        *audit_indicators(indicators, ruleset),
+        *audit_totals(projects, funds, indicators, ruleset),
+    ]
+    return Evaluation(projects, funds, indicators, found)

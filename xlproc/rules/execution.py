@@ -1,0 +1,62 @@
+"""预算执行率 and its score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import SCALE, muldiv
+from xlproc.rules.arrays import nullable, numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlproc.rulesets import RuleSet
+
+RATE_STEP = SCALE // 10**4
+"""A rate is shown to a hundredth of a percent."""
+
+
+def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
+    """Compute each fund line's execution rate, and the score of the total lines.
+
+    Args:
+        funds: The canonical frame.
+        ruleset: Gives maximum, base, cap, decimals and what a budget of 0 gives.
+
+    Returns:
+        The frame with further columns: ``base`` (what the rate is measured against), ``base_is_initial`` (年初预算数
+        stood in), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
+        ``method`` (rate, zero, declared, pending; "" for lines that are not scored).
+    """
+    rules = ruleset.execution
+    out = funds.reset_index(drop=True).copy()
+    initial, has_initial = numbers(out, "initial")
+    budget, has_budget = numbers(out, "budget")
+    executed, has_executed = numbers(out, "executed")
+    declared, has_declared = numbers(out, "declared_score")
+    own_base = has_budget if rules.base == "budget" else has_initial
+    base = np.where(has_budget if rules.base == "budget" else ~has_initial, budget, initial)
+    has_base = has_budget | has_initial
+    usable = has_base & has_executed & (base > 0)
+    divisor = np.where(usable, base, 1)
+    rate = muldiv(np.full(len(out), SCALE), executed, divisor, RATE_STEP)
+    total = (out["kind"] == "total").to_numpy(dtype=bool)
+    unit = SCALE // 10**rules.decimals
+    score = np.maximum(muldiv(np.full(len(out), rules.maximum), executed, divisor, unit), 0)
+    if rules.cap:
+        score = np.minimum(score, rules.maximum)
+    zero = total & has_base & (base == 0) & (rules.zero_budget == "zero")
+    stands = total & ~usable & ~zero & has_declared & (declared >= 0) & (declared <= rules.maximum)
+    pending = total & ~usable & ~zero & ~stands
+    score = np.where(zero, 0, np.where(stands, declared, score))
+    out["base"] = nullable(base, has_base)
+    out["base_is_initial"] = has_base & ~own_base & (rules.base == "budget")
+    out["rate"] = nullable(rate, usable)
+    out["score"] = nullable(score, total & ~pending)
+    out["pending"] = pending
+    out["low"] = nullable(np.where(pending, 0, score), total)
+    out["high"] = nullable(np.where(pending, rules.maximum, score), total)
+    out["method"] = np.select([~total, zero, stands, pending], ["", "zero", "declared", "pending"], "rate")
+    return out

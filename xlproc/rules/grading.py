@@ -1,0 +1,103 @@
+"""Totals and grades of projects, with what is still open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import SCALE, round_to
+from xlproc.rules.arrays import nullable, numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlproc.model.exact import Bools, Ints
+    from xlproc.rulesets import RuleSet
+
+
+def total_projects(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> pd.DataFrame:
+    """Sum up each project's scores and grade them.
+
+    Args:
+        projects: The canonical frame.
+        funds: As :func:`xlproc.rules.execution.score_execution` gives them.
+        indicators: As :func:`xlproc.rules.scoring.score_indicators` gives them.
+        ruleset: Gives maximum of execution, decimals and grade bands.
+
+    Returns:
+        The frame with further columns (micro unless said): ``indicator_weight``, ``indicator_score`` (known ones),
+        ``execution_score``, ``execution_rate``, ``execution_weight`` (the form's, else the rule set's), ``weight``,
+        ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``open_ends`` (how
+        many of the open ranges leave their high end out), ``grade`` ("" where the ends do not share one),
+        ``declared_sum`` (of declared scores), ``declared_execution`` and ``declared_complete`` (whether every scored row declares one).
+        Nothing is summed for a project without any weighed indicator.
+    """
+    out = projects.reset_index(drop=True).copy()
+    ids = out["project"]
+
+    def per_project(frame: pd.DataFrame, column: str) -> Ints:
+        return frame.groupby("project")[column].sum().reindex(ids).fillna(0).to_numpy(dtype=np.int64)
+
+    has_rows = per_project(indicators.assign(one=1), "one") > 0
+    weighed = per_project(indicators.assign(one=indicators["weight"].notna().astype(int)), "one") > 0
+    main = funds[funds["kind"] == "total"].drop_duplicates("project").set_index("project").reindex(ids)
+    maximum = ruleset.execution.maximum
+
+    def of_main(column: str) -> tuple[Ints, Bools]:
+        return numbers(main, column)
+
+    execution, has_execution = of_main("score")
+    low_execution, _ = of_main("low")
+    high_execution, has_line = of_main("high")
+    high_execution = np.where(has_line, high_execution, maximum)
+    weight_execution, has_weight = of_main("weight")
+    weight_execution = np.where(has_weight, weight_execution, maximum)
+    unknown_high = per_project(indicators.assign(one=indicators["high"].isna().astype(int)), "one") > 0
+    step = SCALE // 10 ** max(ruleset.scoring.decimals, ruleset.execution.decimals)
+    weight = per_project(indicators, "weight")
+    score = round_to(per_project(indicators, "score") + execution, step)
+    low = round_to(per_project(indicators, "low") + low_execution, step)
+    high = round_to(per_project(indicators, "high") + high_execution, step)
+    pending = per_project(indicators.assign(one=indicators["pending"].astype(int)), "one") + ~has_execution
+    open_ends = per_project(indicators.assign(one=indicators["high_open"].astype(int)), "one")
+    summed = has_rows & weighed
+
+    out["indicator_weight"] = nullable(weight, summed)
+    out["indicator_score"] = nullable(per_project(indicators, "score"), summed)
+    out["execution_score"] = nullable(execution, has_execution)
+    rate, has_rate = of_main("rate")
+    out["execution_rate"] = nullable(rate, has_rate)
+    out["execution_weight"] = nullable(weight_execution, np.ones(len(out), dtype=bool))
+    out["weight"] = nullable(weight + weight_execution, summed)
+    out["score"] = nullable(score, summed)
+    out["pending"] = pending
+    out["low"] = nullable(low, summed)
+    out["high"] = nullable(high, summed & ~unknown_high)
+    out["open_ends"] = open_ends
+    worst, best = grade(low, ruleset), grade(np.where(open_ends > 0, high - open_ends * step, high), ruleset)
+    out["grade"] = np.where(summed & ~unknown_high & (worst == best), worst, "")
+
+    said = indicators["weight"].notna() & indicators["declared_score"].isna()
+    unsaid = per_project(indicators.assign(one=said.astype(int)), "one")
+    declared_execution, has_declared_execution = of_main("declared_score")
+    out["declared_sum"] = nullable(per_project(indicators, "declared_score") + declared_execution, summed)
+    out["declared_execution"] = nullable(declared_execution, has_declared_execution)
+    out["declared_complete"] = summed & (unsaid == 0) & has_declared_execution
+    return out
+
+
+def grade(scores: Ints, ruleset: RuleSet) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Give the grade of each score.
+
+    Examples:
+        >>> from xlproc.rulesets import load
+        >>> grade(np.array([95_160_000, 89_999_999, 60_000_000, 0]), load("mof-2020")).tolist()
+        ['优', '良', '中', '差']
+    """
+    grades = np.full(len(scores), "", dtype=object)
+    for name, least in reversed(ruleset.grades):
+        grades[scores >= least] = name
+    return grades

@@ -1,0 +1,86 @@
+"""From masks to findings: the one place where found rows become findings with their words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xlproc.model.exact import plain
+from xlproc.model.findings import Finding
+from xlproc.model.text import clean_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlproc.model.exact import Bools
+
+Row = dict[str, Any]
+
+
+def rows(frame: pd.DataFrame, mask: Bools | pd.Series[bool]) -> Iterator[Row]:
+    """Give the rows that a mask marks; numbers as int or None."""
+    for record in frame[mask].to_dict("records"):
+        yield {str(key): (None if value is pd.NA else value) for key, value in record.items()}
+
+
+def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) -> Finding:
+    """Make a finding at a row's cell.
+
+    Args:
+        row: A row of funds, indicators or projects.
+        code: The catalogue's code.
+        field: The column where a person would mend it.
+        also: Further columns to name, by our word.
+        **words: ``found``, ``expected``, ``rules`` and the message's other words.
+    """
+    cells = row["cells"]
+    listed = tuple(dict.fromkeys(cells[name] for name in (field, *also) if name in cells))
+    return Finding(
+        code,
+        row["workbook"],
+        row["project"],
+        row["sheet"],
+        row["row"],
+        listed,
+        field,
+        found=words.pop("found", ""),
+        expected=words.pop("expected", ""),
+        rules=tuple(words.pop("rules", ())),
+        context={key: str(value) for key, value in words.items()},
+    )
+
+
+def name_of(row: Row) -> str:
+    """Name an indicator in a message."""
+    return clean_name(row["level3"]) if row["level3"] else "（未命名指标）"
+
+
+def percent(micro: int | None) -> str:
+    """Write a fraction as a percentage.
+
+    Examples:
+        >>> percent(515_800), percent(1_000_000), percent(56_500)
+        ('51.58%', '100%', '5.65%')
+    """
+    return "" if micro is None else f"{plain(micro * 100)}%"
+
+
+def span(low: int | None, high: int | None, is_open: bool) -> str:
+    """Write a range of scores.
+
+    Examples:
+        >>> span(1_800_000, 2_400_000, True), span(0, 3_000_000, False)
+        ('1.80 至 2.40（不含）', '0 至 3')
+    """
+    if low is None or high is None:
+        return "分值不明"
+    decimals = 2 if low % 10**6 or high % 10**6 else 0
+    return f"{plain(low, decimals)} 至 {plain(high, decimals)}{'（不含）' if is_open else ''}"
+
+
+def collect(*found: Iterator[Finding]) -> list[Finding]:
+    """Gather findings of several rules."""
+    return [finding for group in found for finding in group]
+
+

@@ -1,0 +1,204 @@
+"""Scores of indicators: quantitative by the rule set's formulas, qualitative by its vocabulary; never invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import SCALE, compare_product, muldiv, round_to
+from xlproc.model.frames import BLANK, PLACEHOLDER
+from xlproc.rules.arrays import nullable, numbers
+from xlproc.rules.formulas import FORMULAS
+from xlproc.rules.qualitative import MET, MOSTLY, PARTIAL, UNMET, UNPLACED, place_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlproc.model.exact import Bools, Ints
+    from xlproc.rulesets import RuleSet
+
+SHARE_STEP = SCALE // 10**4
+"""Achievement and deviation are shown to a hundredth of a percent."""
+
+METHODS = {
+    "proportional": "正向：分值×完成值÷指标值，不超过分值",
+    "linear": "反向：分值×(1-(完成值-指标值)÷指标值)，不低于 0",
+    "ratio": "反向：分值×指标值÷完成值，不超过分值",
+    "at_least": "等于按大于等于：分值×完成值÷指标值，不超过分值",
+    "exact": "等于：不足按正向、超出按反向",
+    "zero": "指标值为 0：达成满分，否则 0 分",
+    "full": "达成，满分",
+    "steps": "满意度分档",
+    "below_line": "低于及格门槛，0 分",
+    "reduced": "超额完成调减",
+    "deducted": "公式得分减扣分",
+    "declared": "规则定不了，自评得分在许可范围内，暂按有效",
+    "pending": "待定",
+}
+"""How a score came about, in words."""
+
+
+def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
+    """Score the indicators.
+
+    Args:
+        indicators: The canonical frame.
+        ruleset: Gives formulas, bands, vocabulary and thresholds.
+
+    Returns:
+        The frame with further columns: ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
+        ``achievement`` and ``deviation`` (fractions, micro), ``flag`` (met, short, over, far_over or ""), ``method``
+        (a key of ``METHODS``), ``formula`` (the named formula behind it, or ""), ``score``, ``pending``, ``low``,
+        ``high`` (micro; high is missing where the weight is unknown) and ``high_open``.
+    """
+    out = indicators.reset_index(drop=True).copy()
+    rules = ruleset.scoring
+    unit = SCALE // 10**rules.decimals
+    w, has_w = numbers(out, "weight")
+    has_w &= w >= 0
+    w = np.where(has_w, w, 0)
+    t, _ = numbers(out, "target")
+    a, _ = numbers(out, "actual")
+    declared, has_declared = numbers(out, "declared_score")
+    operator = out["operator"].to_numpy(dtype=object)
+    measured = (out["comparable"] == "number").to_numpy(dtype=bool)
+    dated = (out["comparable"] == "date").to_numpy(dtype=bool)
+    words = (out["comparable"] == "words").to_numpy(dtype=bool)
+    up = measured & np.isin(operator, ["ge", "gt"])
+    down = measured & np.isin(operator, ["le", "lt"])
+    equal = measured & (operator == "eq")
+
+    met = _met_numbers(a, t, operator, ruleset) & measured
+    days_actual, _ = numbers(out, "actual_day")
+    days_target, _ = numbers(out, "target_day")
+    later = np.isin(operator, ["ge", "gt"])
+    met |= dated & np.where(later, days_actual >= days_target, days_actual <= days_target)
+
+    place = np.full(len(out), "", dtype=object)
+    reworded = np.zeros(len(out), dtype=bool)
+    same = np.zeros(len(out), dtype=bool)
+    where = np.flatnonzero(words)
+    for i, placed in zip(
+        where,
+        place_rows(out["target_text"].iloc[where], out["actual_text"].iloc[where], ruleset.qualitative),
+        strict=True,
+    ):
+        place[i], reworded[i], same[i] = placed.place, placed.reworded, placed.equal
+    met |= place == MET
+    judged = measured | dated | (words & (place != UNPLACED))
+
+    # the formula's score, where a formula applies
+    score = np.zeros(len(out), dtype=np.int64)
+    method = np.full(len(out), "pending", dtype=object)
+    positive = t > 0
+    for mask, name in ((up, rules.positive), (down, rules.negative), (equal, rules.equal)):
+        rows = mask & positive
+        if rows.any():
+            score[rows] = FORMULAS[name](w[rows], np.maximum(a[rows], 0), t[rows], unit)
+            method[rows] = name
+    score = np.where(met & measured & positive, w, score)
+    zero = measured & (t == 0)
+    score, method[zero] = np.where(zero, np.where(met, w, 0), score), "zero"
+    full = met & ~measured
+    score, method[full] = np.where(full, w, score), "full"
+    negative_target = measured & (t < 0)
+    score, method[negative_target & met] = np.where(negative_target & met, w, score), "full"
+
+    rising = up | (equal & (rules.equal == "at_least"))
+    if rules.pass_line:
+        low = rising & positive & (compare_product(a, np.full_like(a, SCALE), t, np.full_like(t, rules.pass_line)) < 0)
+        score[low], method[low] = 0, "below_line"
+    for threshold, factor in sorted(rules.over_table):
+        reached = rising & positive & _at_least(a, t, threshold)
+        score[reached] = muldiv(w[reached], np.full(reached.sum(), factor), np.full(reached.sum(), SCALE), unit)
+        method[reached] = "reduced"
+    if rules.satisfaction_steps:
+        labels = out["level1"].astype(str) + out["level2"].astype(str)
+        asked = measured & (out["unit"] == "%").to_numpy(dtype=bool) & labels.str.contains("满意").to_numpy(dtype=bool)
+        share = np.zeros(len(out), dtype=np.int64)
+        for threshold, part in sorted(rules.satisfaction_steps):
+            share = np.where(a >= threshold * 100, part, share)
+        stepped = muldiv(w, share, np.full(len(out), SCALE), unit)
+        score, method[asked] = np.where(asked, stepped, score), "steps"
+
+    known = has_w & (method != "pending")
+    if rules.deductions:
+        off, has_off = numbers(out, "deduction")
+        rows = known & has_off & (off > 0)
+        score, method[rows] = np.where(rows, np.maximum(score - off, 0), score), "deducted"
+
+    # what no formula decides: a band, in which the declared score stands
+    low, high, is_open = _bands(w, place, judged, met, ruleset)
+    fits = (declared >= low) & np.where(is_open, declared < high, declared <= high)
+    blank = out[["target_state", "actual_state"]].isin([BLANK, PLACEHOLDER]).any(axis=1).to_numpy(dtype=bool)
+    stands = has_w & ~known & has_declared & fits & ~blank
+    score = np.where(stands, declared, score)
+    method[stands] = "declared"
+    known |= stands
+    method[~known] = "pending"
+
+    achieved = measured & (t != 0)
+    divisor = np.where(achieved, t, 1)
+    one = np.full(len(out), SCALE)
+    out["met"] = _maybe(met, judged)
+    out["place"], out["reworded"], out["equal"] = place, reworded, same
+    out["achievement"] = nullable(muldiv(one, a, divisor, SHARE_STEP), achieved)
+    out["deviation"] = nullable(muldiv(one, np.where(achieved, a - t, 0), divisor, SHARE_STEP), achieved)
+    flag = np.where(judged, np.where(met | (place == MOSTLY), "met", "short"), "").astype(object)
+    flag[rising & positive & _at_least(a, t, ruleset.completion.over)] = "over"
+    flag[rising & positive & _at_least(a, t, ruleset.completion.far_over)] = "far_over"
+    out["flag"] = flag
+    out["method"] = method
+    out["score"] = nullable(score, known)
+    out["pending"] = ~known
+    out["low"] = nullable(np.where(known, score, low), np.ones(len(out), dtype=bool))
+    out["high"] = nullable(np.where(known, score, high), known | has_w)
+    out["high_open"] = ~known & is_open
+    return out
+
+
+def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
+    """Tell which actuals meet their targets; a negative actual counts as 0 against a target of 0."""
+    rules = ruleset.scoring
+    zero = t == 0
+    floor = np.where(zero, np.maximum(a, 0), a)
+    at_least = floor >= t
+    if rules.zero_ge == "zero_only":
+        at_least &= ~zero | (floor == 0)
+    equal = (floor >= t) & ~zero if rules.equal == "at_least" else floor == t
+    equal |= zero & (floor == 0)
+    return np.select(  # type: ignore[no-any-return]
+        [operator == "ge", operator == "gt", operator == "le", operator == "lt", operator == "eq"],
+        [at_least, a > t, floor <= t, a < t, equal],
+        False,
+    )
+
+
+def _bands(w: Ints, place: object, judged: Bools, met: Bools, ruleset: RuleSet) -> tuple[Ints, Ints, Bools]:
+    """Give the range that a row's score may have where no formula decides: low, high and whether high is open."""
+    rules = ruleset.qualitative
+    one = np.full_like(w, SCALE)
+
+    def part(share: int) -> Ints:
+        return muldiv(w, np.full_like(w, share), one)
+
+    low, high = np.zeros_like(w), w.copy()
+    is_open = judged & ~met  # not met, by how much no formula says: anything short of the weight
+    for name, (least, most) in ((MOSTLY, rules.met), (PARTIAL, rules.partial), (UNMET, rules.unmet)):
+        rows = place == name
+        low, high = np.where(rows, part(least), low), np.where(rows, part(most), high)
+    is_open &= place != MOSTLY
+    step = SCALE // 10**ruleset.scoring.decimals
+    return round_to(low, step) if step > 1 else low, high, is_open
+
+
+def _at_least(a: Ints, t: Ints, share: int) -> Bools:
+    """Tell where ``a ≥ share × t``."""
+    return compare_product(a, np.full_like(a, SCALE), t, np.full_like(t, share)) >= 0
+
+
+def _maybe(values: Bools, known: Bools) -> pd.Series[bool]:
+    import pandas as pd
+
+    return pd.Series(pd.arrays.BooleanArray(values, ~known))
