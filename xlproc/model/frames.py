@@ -109,6 +109,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("level3", "object", "三级指标"),
         Column("nature", "object", "positive / negative / qualitative"),
         Column("operator", "object", "ge / le / eq / gt / lt"),
+        Column("nature_text", "object", "指标性质栏的文字"),
+        Column("operator_text", "object", "指标方向栏的文字"),
         Column("operator_inferred", "bool", "方向是推断的，表上未写"),
         *_value("target", "年度指标值"),
         Column("target_day", "Int64", "年度指标值为日期时的日序", "day"),

@@ -281,6 +281,8 @@ class _Reader:
             "level3": name,
             "nature": nature,
             "operator": operator,
+            "nature_text": raw["nature"].shown if "nature" in raw else "",
+            "operator_text": raw["operator"].shown if "operator" in raw else "",
             "operator_inferred": inferred,
             **self.columns("target", target, pair.target.number),
             "target_day": target.day,

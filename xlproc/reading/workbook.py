@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import self_evaluation
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import frame
+from xlproc.model.words import RESULT_SUBJECT
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import extract
 from xlproc.reading.form import Located, locate, other_kind
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from xlproc.forms import Form
 
-RESULT_MARK = "xlproc results"
-"""The subject in the properties of workbooks that xlproc writes; they are not read again."""
 STRAY_ROWS = 1000
 """So many empty rows past the last filled one are told."""
 OWN_SHEETS = frozenset({"填表说明", "字典"})
@@ -85,7 +84,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     except ValueError as error:
         out.findings.append(Finding("F004", number, context={"file": path.name, "why": str(error)}))
         return
-    if book.subject == RESULT_MARK:
+    if book.subject == RESULT_SUBJECT:
         out.findings.append(Finding("F009", number, context={"file": path.name}))
         return
     form = self_evaluation()

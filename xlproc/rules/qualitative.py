@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xlproc.rulesets.loader import Qualitative
 
 MET, MOSTLY, PARTIAL, UNMET, UNPLACED = "met", "mostly", "partial", "unmet", "unplaced"
-PLACE_ZH = {MET: "达成", MOSTLY: "基本达成", PARTIAL: "部分达成", UNMET: "未达成", UNPLACED: "不能判定"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xlproc.model.exact import plain
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean_name
 
@@ -54,29 +53,6 @@ def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) 
 def name_of(row: Row) -> str:
     """Name an indicator in a message."""
     return clean_name(row["level3"]) if row["level3"] else "（未命名指标）"
-
-
-def percent(micro: int | None) -> str:
-    """Write a fraction as a percentage.
-
-    Examples:
-        >>> percent(515_800), percent(1_000_000), percent(56_500)
-        ('51.58%', '100%', '5.65%')
-    """
-    return "" if micro is None else f"{plain(micro * 100)}%"
-
-
-def span(low: int | None, high: int | None, is_open: bool) -> str:
-    """Write a range of scores.
-
-    Examples:
-        >>> span(1_800_000, 2_400_000, True), span(0, 3_000_000, False)
-        ('1.80 至 2.40（不含）', '0 至 3')
-    """
-    if low is None or high is None:
-        return "分值不明"
-    decimals = 2 if low % 10**6 or high % 10**6 else 0
-    return f"{plain(low, decimals)} 至 {plain(high, decimals)}{'（不含）' if is_open else ''}"
 
 
 def collect(*found: Iterator[Finding]) -> list[Finding]:

@@ -21,23 +21,6 @@ if TYPE_CHECKING:
 SHARE_STEP = SCALE // 10**4
 """Achievement and deviation are shown to a hundredth of a percent."""
 
-METHODS = {
-    "proportional": "正向：分值×完成值÷指标值，不超过分值",
-    "linear": "反向：分值×(1-(完成值-指标值)÷指标值)，不低于 0",
-    "ratio": "反向：分值×指标值÷完成值，不超过分值",
-    "at_least": "等于按大于等于：分值×完成值÷指标值，不超过分值",
-    "exact": "等于：不足按正向、超出按反向",
-    "zero": "指标值为 0：达成满分，否则 0 分",
-    "full": "达成，满分",
-    "steps": "满意度分档",
-    "below_line": "低于及格门槛，0 分",
-    "reduced": "超额完成调减",
-    "deducted": "公式得分减扣分",
-    "declared": "规则定不了，自评得分在许可范围内，暂按有效",
-    "pending": "待定",
-}
-"""How a score came about, in words."""
-
 
 def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     """Score the indicators.
@@ -49,7 +32,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     Returns:
         The frame with further columns: ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
         ``achievement`` and ``deviation`` (fractions, micro), ``flag`` (met, short, over, far_over or ""), ``method``
-        (a key of ``METHODS``), ``formula`` (the named formula behind it, or ""), ``score``, ``pending``, ``low``,
+        (a key of ``model.words.METHODS``), ``formula`` (the method before deductions), ``score``, ``pending``, ``low``,
         ``high`` (micro; high is missing where the weight is unknown) and ``high_open``.
     """
     out = indicators.reset_index(drop=True).copy()
@@ -123,6 +106,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
         score, method[asked] = np.where(asked, stepped, score), "steps"
 
     known = has_w & (method != "pending")
+    out["formula"] = method.copy()
     if rules.deductions:
         off, has_off = numbers(out, "deduction")
         rows = known & has_off & (off > 0)

@@ -8,8 +8,9 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER
+from xlproc.model.words import percent
 from xlproc.rules.arrays import numbers
-from xlproc.rules.report import Row, at, collect, percent, rows
+from xlproc.rules.report import Row, at, collect, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ import numpy as np
 from xlproc.model.exact import plain
 from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER
 from xlproc.model.text import clean_name
+from xlproc.model.words import PLACES, percent, span
 from xlproc.rules.arrays import numbers
-from xlproc.rules.qualitative import MOSTLY, PARTIAL, PLACE_ZH, UNMET, UNPLACED
-from xlproc.rules.report import Row, at, collect, name_of, percent, rows, span
+from xlproc.rules.qualitative import MOSTLY, PARTIAL, UNMET, UNPLACED
+from xlproc.rules.report import Row, at, collect, name_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def _banded(frame: pd.DataFrame, mask: Bools, low: object, high: object, is_open
         yield at(
             row, "S202", "declared_score", ("target", "actual"),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
-            place=PLACE_ZH.get(row["place"], ""), found=row["declared_score_text"],
+            place=PLACES.get(row["place"], ""), found=row["declared_score_text"],
             expected=span(row["band_low"], row["band_high"], row["band_open"]), reason=_reason_too(row),
         )  # fmt: skip
 
@@ -266,7 +267,7 @@ def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Findin
 def _pending(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         if row["place"]:
-            why = f"指标值“{row['target_text']}”、完成值“{row['actual_text']}”属{PLACE_ZH[row['place']]}"
+            why = f"指标值“{row['target_text']}”、完成值“{row['actual_text']}”属{PLACES[row['place']]}"
         elif row["comparable"] == "date":
             why = f"完成值“{row['actual_text']}”晚于指标值“{row['target_text']}”，扣多少没有公式"
         else:

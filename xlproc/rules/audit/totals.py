@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlproc.model.exact import SCALE, compare_product, muldiv, plain
+from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.findings import Finding
 from xlproc.model.text import label_key
+from xlproc.model.words import percent
 from xlproc.rules.arrays import numbers
-from xlproc.rules.report import Row, at, collect, percent, rows
+from xlproc.rules.report import Row, at, collect, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,9 +155,9 @@ def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     share = muldiv(one, got, np.where(usable, weight, 1))
     spent = muldiv(one, execution, np.full(len(projects), ruleset.execution.maximum))
     red = compare_product(share - spent, one, share, np.full(len(projects), ruleset.execution.gap_line)) > 0
-    gap = muldiv(one, share - spent, np.where(usable, share, 1), SCALE // 10**4)
+    gap = muldiv(one, share - spent, np.where(usable, share, 1))
     for row in rows(projects.assign(share=share, spent=spent, gap=gap), usable & red):
-        shown = {name: percent(round(row[name], -2)) for name in ("share", "spent", "gap")}
+        shown = {name: percent(int(round_to(np.array([row[name]]), SCALE // 1000)[0])) for name in ("share", "spent", "gap")}
         yield at(row, "X106", "declared_total", found=shown["share"], expected=shown["spent"], gap=shown["gap"])
 
 

@@ -1,0 +1,169 @@
+"""Evaluates a batch: chunk by chunk from paths to written files and a few summary lines."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlproc.model.findings import Finding, to_frame
+from xlproc.reading.workbook import read
+from xlproc.rules.evaluate import evaluate
+from xlproc.writing.files import write_whole
+from xlproc.writing.json_report import report_json, workbook_json
+from xlproc.writing.results import results_book
+from xlproc.writing.summary import Batch, FileLine, project_line, summary_book
+from xlproc.writing.xlsx import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from xlproc.batch.inbox import Found, Job
+    from xlproc.rulesets import RuleSet
+
+Row = dict[str, Any]
+
+CHUNK = 100
+"""Workbooks that are judged together; chunks are dropped once written, so memory does not grow with the batch."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        batch: What the summary is made of.
+        report: The JSON report, where it was asked for.
+        summary: The summary's path, or None where it could not be written.
+        failures: Findings about outputs that could not be written.
+    """
+
+    batch: Batch
+    report: dict[str, Any] | None = None
+    summary: Path | None = None
+    failures: list[Row] = field(default_factory=list)
+
+
+def run(
+    found: Found,
+    outbox: Path,
+    summary: Path,
+    ruleset: RuleSet,
+    declared: bool = False,
+    with_json: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """Evaluate all inputs and write results and summary.
+
+    Args:
+        found: The inputs.
+        outbox: The results' folder.
+        summary: The summary's path.
+        ruleset: The rule set.
+        declared: Whether official tables show the units' own scores.
+        with_json: Whether the JSON report is kept.
+        progress: Told how many workbooks have been done since the last call.
+    """
+    outcome = Outcome(Batch(skipped=list(found.skipped)))
+    parts: list[dict[str, Any]] = []
+    for start in range(0, len(found.jobs), CHUNK):
+        jobs = found.jobs[start : start + CHUNK]
+        parts += _chunk(jobs, outbox, ruleset, declared, with_json, outcome, progress)
+    if with_json:
+        outcome.report = report_json(parts, ruleset)
+    try:
+        write_whole(summary, render(summary_book(outcome.batch, ruleset)))
+        outcome.summary = summary
+    except OSError as error:
+        outcome.failures += _not_written(0, summary.name, error)
+    return outcome
+
+
+def _chunk(
+    jobs: Sequence[Job],
+    outbox: Path,
+    ruleset: RuleSet,
+    declared: bool,
+    with_json: bool,
+    outcome: Outcome,
+    progress: Callable[[int], None],
+) -> list[dict[str, Any]]:
+    batch = read([job.path for job in jobs], [job.name for job in jobs])
+    judged = evaluate(batch.frames, ruleset)
+    findings = grouped(to_frame([*batch.findings, *judged.findings], ruleset.severities), "workbook")
+    projects = grouped(judged.projects, "workbook")
+    funds, indicators = grouped(judged.funds, "project"), grouped(judged.indicators, "project")
+    parts = []
+    for workbook, job in zip(records(batch.frames["workbooks"]), jobs, strict=True):
+        number = workbook["workbook"]
+        mine, found = projects.get(number, []), findings.get(number, [])
+        outputs: list[str] = []
+        if workbook["status"] == "read":
+            workbook["status"] = "evaluated"
+            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
+            try:
+                write_whole(job.output, render(book))
+                outputs.append(job.output.as_posix())
+            except OSError as error:
+                failed = _not_written(number, job.output.name, error)
+                outcome.failures += failed
+                found = [*failed, *found]
+        _count(outcome.batch, workbook, mine, funds, found, job.output.relative_to(outbox).as_posix() if outputs else "")
+        if with_json:
+            parts.append(workbook_json(workbook, outputs, mine, funds, indicators, found, ruleset))
+        progress(1)
+    return parts
+
+
+def _not_written(workbook: int, file: str, error: OSError) -> list[Row]:
+    why = error.strerror or type(error).__name__
+    return records(to_frame([Finding("F007", workbook, context={"file": file, "why": why})]))
+
+
+def _count(
+    batch: Batch, workbook: Row, projects: Sequence[Row], funds: Mapping[int, list[Row]], findings: Sequence[Row], output: str
+) -> None:
+    by_project: dict[int | None, list[Row]] = defaultdict(list)
+    for item in findings:
+        by_project[item["project"]].append(item)
+    batch.files.append(FileLine(workbook["path"], workbook["status"], by_project[None]))
+    batch.codes.update(Counter(item["code"] for item in findings))
+    for project in projects:
+        key = project["project"]
+        batch.projects.append(project_line(workbook, project, funds.get(key, []), by_project[key], output))
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Give a frame's rows as dicts; what is missing as None."""
+    import pandas as pd
+
+    plain = frame.astype(object)
+    plain = plain.where(frame.notna(), None)
+    return [
+        {str(key): (None if value is pd.NA else value) for key, value in row.items()} for row in plain.to_dict("records")
+    ]
+
+
+def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[Row]]:
+    """Give a frame's rows by a key."""
+    out: dict[int, list[Row]] = {}
+    for row in records(frame):
+        out.setdefault(row[key], []).append(row)
+    return out
+
+
+def read_json(paths: Iterable[Path]) -> dict[str, Any]:
+    """Give the JSON of what was read, without what rules compute."""
+    batch = read(list(paths))
+    findings = grouped(batch.findings_frame(), "workbook")
+    projects = grouped(batch.frames["projects"], "workbook")
+    funds, indicators = grouped(batch.frames["funds"], "project"), grouped(batch.frames["indicators"], "project")
+    parts = []
+    for workbook in records(batch.frames["workbooks"]):
+        number = workbook["workbook"]
+        mine, found = projects.get(number, []), findings.get(number, [])
+        parts.append(workbook_json(workbook, (), mine, funds, indicators, found, None))
+    return report_json(parts, None)

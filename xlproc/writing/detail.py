@@ -1,0 +1,262 @@
+"""评分明细: what was understood of each row, and its score as a live formula whose stored value is ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlproc.model.cells import letter, quoted
+from xlproc.model.exact import number, plain, to_decimal
+from xlproc.model.words import FLAGS, METHODS, NATURES, OPERATORS, PENDING, PLACES, span
+from xlproc.writing.layout import Sheet, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlproc.rulesets import RuleSet
+    from xlproc.writing.official import Official
+
+Row = dict[str, Any]
+
+NAMES = {
+    "execution.maximum": "执行率分值",
+    "execution.decimals": "执行得分小数位",
+    "scoring.decimals": "得分小数位",
+    "scoring.pass_line": "及格门槛",
+}
+"""The defined names by which the live formulas refer to the sheet 评分规则."""
+
+COLUMNS: tuple[tuple[str, str, float], ...] = (
+    ("row", "行", 5), ("level1", "一级指标", 11), ("level2", "二级指标", 13), ("level3", "三级指标", 26),
+    ("nature", "性质", 6), ("operator", "方向", 7), ("target_text", "指标值（原文）", 13), ("actual_text", "完成值（原文）", 13),
+    ("target", "指标值", 10), ("actual", "完成值", 10), ("unit", "单位", 7), ("weight", "分值", 7),
+    ("achievement", "完成率", 9.5), ("deviation", "偏差率", 9.5), ("flag", "判定", 9), ("score", "规则得分", 9),
+    ("declared", "自评得分", 9), ("gap", "差额", 8), ("deduction", "扣分", 7), ("why", "怎样得出", 42),
+)  # fmt: skip
+"""Columns: our word, header, width. 方向 ends in （推断） where the form does not say it."""
+
+
+def detail_sheet(
+    projects: Sequence[Row],
+    funds: Mapping[int, Sequence[Row]],
+    indicators: Mapping[int, Sequence[Row]],
+    tables: Mapping[int, Official],
+    ruleset: RuleSet,
+) -> Sheet:
+    """Make the detail of all projects of a workbook.
+
+    Args:
+        projects: Rows of ``projects`` with totals.
+        funds: By project.
+        indicators: By project.
+        tables: By project: its official table, which rows link to.
+        ruleset: The rule set.
+    """
+    sheet = Sheet("评分明细", landscape=True)
+    columns = [c for c in COLUMNS if c[0] != "deduction" or ruleset.scoring.deductions]
+    at = {name: i for i, (name, _, _) in enumerate(columns, start=1)}
+    sheet.widths = {i: width for i, (_, _, width) in enumerate(columns, start=1)}
+    last = len(columns)
+    sheet.put(1, 1, "评分明细", "title", to_column=last)
+    sheet.put(2, 1, "蓝底为合计；规则得分、完成率、偏差率、差额均为公式，数值取自本行和“评分规则”。", "small", to_column=last)
+    sheet.heights.update({1: 28, 2: 18})
+    row = 3
+    for project in projects:
+        key = project["project"]
+        heading = f"{project['name'] or '（未填项目名称）'}　工作表：{project['sheet']}　年度：{project['year'] or '未填'}"
+        sheet.put(row, 1, heading, "heading", to_column=last)
+        sheet.heights[row] = 24
+        row += 1
+        for name, text, _ in columns:
+            sheet.put(row, at[name], text, "head")
+        sheet.heights[row] = 22
+        first = row + 1
+        main = next((fund for fund in funds.get(key, ()) if fund["kind"] == "total"), None)
+        if main is not None:
+            row += 1
+            _execution(sheet, row, main, at, ruleset, tables.get(key))
+        for indicator in indicators.get(key, ()):
+            row += 1
+            _indicator(sheet, row, indicator, at, ruleset, tables.get(key))
+        row = _total(sheet, row + 1, first, project, at, ruleset.execution.maximum if main is not None else 0)
+        row += 2
+    sheet.freeze = (3, 1)
+    sheet.area = (1, 1, max(row - 2, 3), last)
+    return sheet
+
+
+def _link(source: Row, table: Official | None) -> str:
+    if table is None or source["row"] not in table.rows:
+        return ""
+    return f"{quoted(table.sheet.name)}!A{table.rows[source['row']]}"
+
+
+def _execution(sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None) -> None:
+    r = {name: f"{letter(column)}{row}" for name, column in at.items()}
+    rules = ruleset.execution
+    limit = NAMES["execution.maximum"]
+    for name in at:
+        sheet.put(row, at[name], "", "center") if name not in _EXECUTION_CELLS else None
+    sheet.put(row, at["row"], fund["row"], "link", link=_link(fund, table))
+    sheet.put(row, at["level1"], "预算执行率", "left", to_column=at["level3"])
+    sheet.put(row, at["target_text"], fund["budget_text"] or fund["initial_text"], "center")
+    sheet.put(row, at["actual_text"], fund["executed_text"], "center")
+    sheet.put(row, at["target"], number(fund["base"]), "number")
+    sheet.put(row, at["actual"], number(fund["executed"]), "number")
+    sheet.put(row, at["weight"], number(rules.maximum), "number", formula=f"={limit}")
+    if fund["rate"] is not None:
+        formula = f"=ROUND({r['actual']}/{r['target']},4)"
+        sheet.put(row, at["achievement"], number(fund["rate"]), "percent", formula=formula)
+    else:
+        sheet.put(row, at["achievement"], "", "center")
+    value, formula, why = number(fund["score"]), "", METHODS["pending"]
+    if fund["method"] == "rate":
+        core = f"MAX(0,ROUND({limit}*{r['actual']}/{r['target']},{NAMES['execution.decimals']}))"
+        formula = f"=MIN({limit},{core})" if rules.cap else f"={core}"
+        why = f"分值×全年执行数÷{'年初' if fund['base_is_initial'] or rules.base == 'initial' else '全年'}预算数{'，不超过分值' if rules.cap else ''}"
+    elif fund["method"] == "zero":
+        why = "预算数为 0，执行率无意义，按规则集计 0 分"
+    elif fund["method"] == "declared":
+        formula, why = f"={r['declared']}", METHODS["declared"]
+    if fund["pending"]:
+        sheet.put(row, at["score"], PENDING, "pending")
+        why = f"待定：{span(fund['low'], fund['high'], False)}"
+    else:
+        sheet.put(row, at["score"], value, "two", formula=formula)
+    _declared(sheet, row, fund, at, r)
+    sheet.put(row, at["why"], why, "left")
+
+
+_EXECUTION_CELLS = frozenset(
+    "row level1 level2 level3 target_text actual_text target actual weight achievement score declared gap why".split()
+)
+
+
+def _declared(sheet: Sheet, row: int, source: Row, at: Mapping[str, int], r: Mapping[str, str]) -> None:
+    declared, score = source["declared_score"], source["score"]
+    shown: Value = number(declared) if declared is not None else source["declared_score_text"]
+    sheet.put(row, at["declared"], shown, "two" if declared is not None else "center")
+    if declared is None or score is None:
+        sheet.put(row, at["gap"], "", "center")
+        return
+    gap = round(to_decimal(score - declared), 4)
+    sheet.put(row, at["gap"], float(gap), "two", formula=f"=ROUND({r['score']}-{r['declared']},4)")
+
+
+def _indicator(sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None) -> None:
+    r = {name: f"{letter(column)}{row}" for name, column in at.items()}
+    sheet.put(row, at["row"], item["row"], "link", link=_link(item, table))
+    for name in ("level1", "level2", "level3", "unit"):
+        sheet.put(row, at[name], item[name], "left" if name == "level3" else "center")
+    sheet.put(row, at["nature"], NATURES[item["nature"]], "center")
+    inferred = "（推断）" if item["operator_inferred"] and item["operator"] else ""
+    sheet.put(row, at["operator"], OPERATORS[item["operator"]] + inferred, "center")
+    for name in ("target", "actual"):
+        sheet.put(row, at[f"{name}_text"], item[f"{name}_text"], "center")
+        compared = item["comparable"] == "number"
+        sheet.put(row, at[name], number(item[name]) if compared else "", "number" if compared else "center")
+    sheet.put(row, at["weight"], number(item["weight"]) if item["weight"] is not None else item["weight_text"], "number")
+    for name, top in (("achievement", r["actual"]), ("deviation", f"({r['actual']}-{r['target']})")):
+        if item[name] is None:
+            sheet.put(row, at[name], "", "center")
+        else:
+            sheet.put(row, at[name], number(item[name]), "percent", formula=f"=ROUND({top}/{r['target']},4)")
+    sheet.put(row, at["flag"], FLAGS[item["flag"]], "center")
+    if "deduction" in at:
+        sheet.put(row, at["deduction"], number(item["deduction"]), "number")
+    if item["pending"]:
+        sheet.put(row, at["score"], PENDING, "pending")
+    else:
+        sheet.put(row, at["score"], number(item["score"]), "two", formula=_formula(item, r, ruleset))
+    _declared(sheet, row, item, at, r)
+    why = _why(item)
+    sheet.put(row, at["why"], why, "left")
+    texts = {(at[n], at[n]): str(item[n]) for n in ("level1", "level2", "level3", "target_text", "actual_text")}
+    texts[at["operator"], at["operator"]] = OPERATORS[item["operator"]] + inferred
+    sheet.fit(row, {**texts, (at["why"], at["why"]): why}, 20)
+
+
+def _formula(item: Row, r: Mapping[str, str], ruleset: RuleSet) -> str:
+    """Write the live formula of a score, from this row's cells and the named values of 评分规则."""
+    if item["method"] == "declared":
+        return f"={r['declared']}"
+    core = _core(item, item["formula"], r, ruleset)
+    if item["method"] == "deducted":
+        return f"=MAX(0,{core}-{r['deduction']})"
+    return f"={core}"
+
+
+def _core(item: Row, method: str, r: Mapping[str, str], ruleset: RuleSet) -> str:
+    w, a, t, d = r["weight"], r["actual"], r["target"], NAMES["scoring.decimals"]
+    short = f"ROUND({w}*MAX({a},0)/{t},{d})"
+    above = f"ROUND(MAX(0,{w}*(2*{t}-{a})/{t}),{d})"
+    if method in ("proportional", "at_least"):
+        return f"IF({a}>={t},{w},{short})"
+    if method == "linear":
+        return f"IF({a}<={t},{w},{above})"
+    if method == "ratio":
+        return f"IF({a}<={t},{w},ROUND({w}*{t}/{a},{d}))"
+    if method == "exact":
+        return f"IF({a}={t},{w},IF({a}<{t},{short},{above}))"
+    if method == "zero":
+        if item["operator"] == "ge" and ruleset.scoring.zero_ge == "any":
+            return f"IF(MAX({a},0)>={t},{w},0)"
+        sign = {"gt": ">", "lt": "<"}.get(item["operator"])
+        return f"IF({a}{sign}0,{w},0)" if sign else f"IF(MAX({a},0)=0,{w},0)"
+    if method == "below_line":
+        return f"IF({a}/{t}<{NAMES['scoring.pass_line']},0,{short})"
+    if method == "reduced":
+        factors = "".join(f"IF({a}>={plain(x)}*{t},{plain(f)}," for x, f in sorted(ruleset.scoring.over_table, reverse=True))
+        return f"ROUND({w}*{factors}1{')' * len(ruleset.scoring.over_table)},{d})"
+    if method == "steps":
+        table = sorted(ruleset.scoring.satisfaction_steps, reverse=True)
+        shares = "".join(f"IF({a}>={plain(x * 100)},{plain(f)}," for x, f in table)
+        return f"ROUND({w}*{shares}0{')' * len(table)},{d})"
+    return w  # full
+
+
+def _why(item: Row) -> str:
+    method = METHODS[item["method"]]
+    if item["pending"]:
+        method = f"待定：{span(item['low'], item['high'], item['high_open'])}"
+    if item["place"]:
+        method = f"定性：{PLACES[item['place']]}；{method}"
+    if item["comparable"] == "unit":
+        method = f"单位不同（{item['unit']} 对 {item['actual_unit']}）；{method}"
+    return method
+
+
+def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, int], maximum: int) -> int:
+    last = row - 1
+    for name in at:
+        sheet.put(row, at[name], "", "total") if name not in ("row", "weight", "score", "declared", "gap", "why") else None
+    sheet.put(row, at["row"], "合计", "total")
+    if last >= first and project["score"] is not None:
+
+        def area(name: str) -> str:
+            return f"{letter(at[name])}{first}:{letter(at[name])}{last}"
+
+        computed = project["indicator_weight"] + maximum
+        sheet.put(row, at["weight"], number(computed), "total", formula=f"=SUM({area('weight')})")
+        score = number(project["score"])
+        sheet.put(row, at["score"], score, "total", formula=f"=ROUND(SUM({area('score')}),{NAMES['scoring.decimals']})")
+    else:
+        sheet.put(row, at["weight"], "", "total")
+        sheet.put(row, at["score"], "", "total")
+    declared = project["declared_total"]
+    sheet.put(row, at["declared"], number(declared), "total")
+    if declared is not None and project["score"] is not None and last >= first:
+        gap = round(to_decimal(project["score"] - declared), 4)
+        formula = f"=ROUND({letter(at['score'])}{row}-{letter(at['declared'])}{row},4)"
+        sheet.put(row, at["gap"], float(gap), "total", formula=formula)
+    else:
+        sheet.put(row, at["gap"], "", "total")
+    low, high = project["low"], project["high"]
+    text = f"等级 {project['grade']}" if project["grade"] else ""
+    if project["pending"]:
+        shown = "分值不明" if high is None else f"{plain(low, 2)}-{plain(high, 2)}"
+        text = f"待定 {project['pending']} 项，总分 {shown}" + (f"，{text}" if text else "，等级未定")
+    sheet.put(row, at["why"], text, "total_text")
+    sheet.heights[row] = 22
+    return row
+
+

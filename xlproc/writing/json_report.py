@@ -1,0 +1,136 @@
+"""The JSON of ``evaluate --json`` and ``read --json``: stable keys, numbers as numbers, what is absent as null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import xlproc
+from xlproc.model import findings as f
+from xlproc.model.exact import number
+from xlproc.model.words import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlproc.rulesets import RuleSet
+
+Row = dict[str, Any]
+
+
+def workbook_json(
+    workbook: Row,
+    outputs: Sequence[str],
+    projects: Sequence[Row],
+    funds: Mapping[int, Sequence[Row]],
+    indicators: Mapping[int, Sequence[Row]],
+    findings: Sequence[Row],
+    ruleset: RuleSet | None,
+) -> dict[str, Any]:
+    """Give one workbook's part of the report.
+
+    Args:
+        workbook: A row of ``workbooks``.
+        outputs: The files written for it.
+        projects: Its projects.
+        funds: By project.
+        indicators: By project.
+        findings: Its findings.
+        ruleset: The rule set, or None where nothing was computed: what rules compute is then left out.
+    """
+    index = {project["project"]: i for i, project in enumerate(projects)}
+    return {
+        "path": workbook["path"],
+        "sha256": workbook["sha256"] or None,
+        "status": workbook["status"],
+        "outputs": list(outputs),
+        "projects": [
+            _project(p, funds.get(p["project"], ()), indicators.get(p["project"], ()), ruleset) for p in projects
+        ],
+        "findings": [
+            {
+                "code": item["code"],
+                "rules": list(item["rules"]),
+                "severity": item["severity"],
+                "project": index.get(item["project"]) if item["project"] is not None else None,
+                "sheet": item["sheet"] or None,
+                "cells": list(item["cells"]),
+                "message": f.message(item),
+            }
+            for item in findings
+        ],
+    }
+
+
+def report_json(workbooks: Sequence[dict[str, Any]], ruleset: RuleSet | None) -> dict[str, Any]:
+    """Give the whole report."""
+    return {
+        "xlproc": xlproc.__version__,
+        "ruleset": {"id": ruleset.id, "sha256": ruleset.sha256} if ruleset else None,
+        "workbooks": list(workbooks),
+    }
+
+
+def _project(project: Row, funds: Sequence[Row], indicators: Sequence[Row], ruleset: RuleSet | None) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "sheet": project["sheet"],
+        "form": project["form"],
+        "layout": project["layout"],
+        "ruleset": ruleset.id if ruleset else None,
+        "year": project["year"],
+        "name": project["name"] or None,
+        "department": project["department"] or None,
+        "agency": project["agency"] or None,
+        "goals": {"expected": project["goal_expected"] or None, "actual": project["goal_actual"] or None},
+        "funds": [_fund(row, ruleset is not None) for row in funds],
+        "indicators": [_indicator(row, ruleset is not None) for row in indicators],
+        "total": {"declared": number(project["declared_total"])},
+    }
+    if ruleset:
+        out["total"] = {
+            "weight": number(project["weight"]),
+            "score": number(project["score"]),
+            "declared": number(project["declared_total"]),
+            "grade": project["grade"] or None,
+            "pending": project["pending"],
+            "low": number(project["low"]),
+            "high": number(project["high"]),
+        }
+    return out
+
+
+def _fund(row: Row, computed: bool) -> dict[str, Any]:
+    out = {
+        "row": row["row"],
+        "line": row["line"],
+        "kind": row["kind"],
+        **{name: number(row[name]) for name in ("initial", "budget", "executed", "weight")},
+    }
+    if computed:
+        out.update(rate=number(row["rate"]), score=number(row["score"]))
+    out.update({name: number(row[name]) for name in ("declared_rate", "declared_score")})
+    return out
+
+
+def _indicator(row: Row, computed: bool) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "row": row["row"],
+        "level1": row["level1"] or None,
+        "level2": row["level2"] or None,
+        "level3": row["level3"] or None,
+        "nature": row["nature"] or None,
+        "operator": OPERATORS[row["operator"]] or None,
+        "operator_inferred": row["operator_inferred"],
+        "target_text": row["target_text"] or None,
+        "target": number(row["target"]),
+        "actual_text": row["actual_text"] or None,
+        "actual": number(row["actual"]),
+        "unit": row["unit"] or None,
+        "weight": number(row["weight"]),
+    }
+    if computed:
+        out.update(achievement=number(row["achievement"]), score=number(row["score"]))
+    out["declared_score"] = number(row["declared_score"])
+    if computed:
+        out.update(pending=row["pending"], deviation=number(row["deviation"]), flag=row["flag"] or None)
+    out.update(reason=row["reason"] or None, cells=row["cells"])
+    return out

@@ -1,0 +1,175 @@
+"""A workbook as plain data, before any file format: cells, merges, widths, heights, rules, print set-up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlproc.model.text import width as text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Value = str | int | float | None
+
+MAX_TEXT = 32_000
+"""A cell holds 32,767 characters; longer texts are cut here, with a mark."""
+LINE = 15.0
+"""Height of a line of body text, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell; rows and columns count from 1.
+
+    Attributes:
+        row: Its row.
+        column: Its column.
+        value: What it shows; of a formula the stored result.
+        style: A name of ``styles.STYLES``.
+        formula: Our own formula, never a text of an input.
+        link: A place in this workbook (``'自评表'!A1``) or a file beside it (``external:…``).
+        to_row: Last row, where it is merged.
+        to_column: Last column, where it is merged.
+    """
+
+    row: int
+    column: int
+    value: Value = None
+    style: str = "plain"
+    formula: str = ""
+    link: str = ""
+    to_row: int = 0
+    to_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A validation or a conditional format: XlsxWriter's options over an area (first row, column, last row, column)."""
+
+    area: tuple[int, int, int, int]
+    options: Mapping[str, Any]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart: its kind, series (XlsxWriter's options) and place."""
+
+    row: int
+    column: int
+    kind: Mapping[str, str]
+    title: str
+    series: Sequence[Mapping[str, Any]]
+    size: tuple[int, int] = (640, 320)
+    y_axis: Mapping[str, Any] = field(default_factory=dict)
+    x_axis: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet.
+
+    Attributes:
+        name: At most 31 characters, unique; see :func:`unique_name`.
+        cells: In any order, each place once.
+        widths: Column widths in characters.
+        heights: Row heights in points.
+        validations: Drop-downs and the like.
+        conditions: Conditional formats.
+        charts: Native charts.
+        landscape: Printed across.
+        repeat: First and last row printed on every page.
+        freeze: First row and column that scroll.
+        filter: Area with filter buttons.
+        area: Print area.
+        footer: Page footer in Excel's notation.
+        protect: XlsxWriter's protection options; None leaves the sheet open.
+        hidden: Not shown.
+        zoom: Percent.
+    """
+
+    name: str
+    cells: list[Cell] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    validations: list[Rule] = field(default_factory=list)
+    conditions: list[Rule] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    landscape: bool = False
+    repeat: tuple[int, int] | None = None
+    freeze: tuple[int, int] | None = None
+    filter: tuple[int, int, int, int] | None = None
+    area: tuple[int, int, int, int] | None = None
+    footer: str = "&C第 &P 页，共 &N 页"
+    protect: Mapping[str, bool] | None = None
+    hidden: bool = False
+    zoom: int = 100
+
+    def put(
+        self,
+        row: int,
+        column: int,
+        value: Value = None,
+        style: str = "plain",
+        *,
+        formula: str = "",
+        link: str = "",
+        to_row: int = 0,
+        to_column: int = 0,
+    ) -> None:
+        """Add a cell; merged down to ``to_row`` and across to ``to_column`` where they lie beyond it."""
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            value = value[:MAX_TEXT] + "……（过长，其余从略）"
+        self.cells.append(Cell(row, column, value, style, formula, link, max(row, to_row), max(column, to_column)))
+
+    def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:
+        """Set a row's height so that wrapped texts show whole: merged cells are not fitted by spreadsheet programs.
+
+        Args:
+            row: The row.
+            texts: By first and last column.
+            least: The smallest height.
+        """
+        lines = [wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1))) for (a, b), text in texts.items()]
+        self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook: its sheets, defined names (name → reference) and properties."""
+
+    sheets: list[Sheet]
+    names: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    subject: str = ""
+    keywords: str = ""
+
+
+def wrapped(text: str, columns: float) -> int:
+    """Count the lines that a text takes in a width.
+
+    Examples:
+        >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\\n二", 10), wrapped("", 5)
+        (2, 2, 1)
+    """
+    room = max(columns - 1.2, 2.0)
+    return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))
+
+
+def unique_name(wanted: str, taken: set[str]) -> str:
+    """Give a sheet name that Excel takes: 31 characters, no forbidden sign, not yet taken in any case of letters.
+
+    Examples:
+        >>> unique_name("自评表[1]", set()), unique_name("自评表", {"自评表"})
+        ('自评表(1)', '自评表(2)')
+    """
+    name = wanted.translate(str.maketrans({"[": "(", "]": ")", ":": "：", "*": "＊", "?": "？", "/": "／", "\\": "＼"}))
+    name = name.strip("'").strip()[:31] or "表"
+    base, number = name, 1
+    while name.lower() in {t.lower() for t in taken} or name.lower() == "history":
+        number += 1
+        tail = f"({number})"
+        name = base[: 31 - len(tail)] + tail
+    return name

@@ -1,0 +1,302 @@
+"""The official table of a project, in the layout that came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlproc.forms import self_evaluation
+from xlproc.model.exact import number, plain
+from xlproc.model.words import PENDING, percent, total_text
+from xlproc.writing.layout import Sheet, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlproc.forms import Form
+
+Row = dict[str, Any]
+
+_NUMERIC = ("target", "actual")
+
+
+@dataclass(slots=True)
+class Grid:
+    """The columns of the printed table.
+
+    Attributes:
+        widths: Of the physical columns, from 1.
+        spans: By indicator column: first and last physical column.
+        fund_label: First and last physical column of the fund lines' labels.
+        fund_spans: By fund column: first and last physical column.
+        middle: First physical column of the right half.
+        last: Last physical column.
+    """
+
+    widths: list[float]
+    spans: dict[str, tuple[int, int]]
+    fund_label: tuple[int, int]
+    fund_spans: dict[str, tuple[int, int]]
+    middle: int
+    last: int
+
+
+@dataclass(slots=True)
+class Official:
+    """A printed table and where its rows went.
+
+    Attributes:
+        sheet: The layout.
+        rows: By row of the input: the row here.
+        columns: By column of ours: the first physical column.
+    """
+
+    sheet: Sheet
+    rows: dict[int, int] = field(default_factory=dict)
+    columns: dict[str, int] = field(default_factory=dict)
+
+
+def grid(columns: Sequence[str], funds: Sequence[str], form: Form) -> Grid:
+    """Lay the indicator and fund columns over common physical columns.
+
+    Examples:
+        >>> g = grid(self_evaluation().layouts["mof-2020"], ("initial", "budget", "executed", "weight", "declared_rate",
+        ...     "declared_score"), self_evaluation())
+        >>> g.last, g.fund_label, g.fund_spans["initial"], g.fund_spans["declared_score"]
+        (9, (2, 3), (4, 4), (9, 9))
+    """
+    sizes = [(name, float(form.columns[name].width or 10)) for name in columns]
+    parts = {name: 1 for name, _ in sizes}
+    while sum(parts.values()) < len(funds) + 2:  # too few columns for the money: the widest is drawn as two
+        widest = max(sizes, key=lambda item: item[1] / parts[item[0]])[0]
+        parts[widest] += 1
+    widths, spans = [5.5], {}
+    for name, size in sizes:
+        spans[name] = (len(widths) + 1, len(widths) + parts[name])
+        widths += [max(size / parts[name], 7.0)] * parts[name]
+    last = len(widths)
+    label_to = 3 if last - 3 >= len(funds) else 2
+    fund_spans: dict[str, tuple[int, int]] = {}
+    column, left = label_to + 1, list(funds)
+    while left:
+        share = sum(widths[column - 1 :]) / len(left)
+        end = column
+        while last - end >= len(left) and sum(widths[column - 1 : end]) < share * 0.75:
+            end += 1
+        end = last if len(left) == 1 else end
+        fund_spans[left.pop(0)] = (column, end)
+        column = end + 1
+    half = sum(widths) / 2
+    middle = next(i for i in range(3, last) if sum(widths[:i]) >= half or i == last - 1)
+    return Grid(widths, spans, (2, label_to), fund_spans, max(middle, 4) if last > 5 else middle, last)
+
+
+def official_table(project: Row, funds: Sequence[Row], indicators: Sequence[Row], name: str, declared: bool, note: str) -> Official:
+    """Make a project's official table.
+
+    Args:
+        project: A row of ``projects`` with totals.
+        funds: Its rows of ``funds`` with scores.
+        indicators: Its rows of ``indicators`` with scores.
+        name: The sheet's name.
+        declared: Whether 得分 is the unit's own score, else the rules'.
+        note: The line under the table.
+    """
+    form = self_evaluation()
+    columns = dict(project["columns"]) or {c: form.columns[c].label for c in form.layouts["mof-2020"]}
+    fund_columns = dict(project["fund_columns"]) or {c: i.label for c, i in form.fund_columns.items() if c != "reason"}
+    g = grid(tuple(columns), tuple(fund_columns), form)
+    sheet = Sheet(name, landscape=sum(g.widths) > 105)
+    sheet.widths = dict(enumerate(g.widths, start=1))
+    out = Official(sheet, columns={c: span[0] for c, span in g.spans.items()})
+    row = _head(sheet, project, g, form)
+    row = _funds(out, row, project, funds, fund_columns, g, form, declared)
+    row = _goals(sheet, row, project, g, form)
+    row = _indicators(out, row, indicators, columns, g, form, declared)
+    row = _total(sheet, row, project, columns, g, form, declared)
+    _foot(sheet, row, g, form, note)
+    return out
+
+
+def _head(sheet: Sheet, project: Row, g: Grid, form: Form) -> int:
+    sheet.put(1, 1, form.title, "title", to_column=g.last)
+    year = project["year"]
+    sheet.put(2, 1, f"（{year if year is not None else '    '} 年度）", "subtitle", to_column=g.last)
+    sheet.heights.update({1: 30, 2: 20})
+    sheet.put(3, 1, form.head["name"].label, "label", to_column=2)
+    sheet.put(3, 3, project["name"], "center", to_column=g.last)
+    sheet.fit(3, {(3, g.last): project["name"]}, 24)
+    right = min(g.middle + 1, g.last - 1)
+    sheet.put(4, 1, form.head["department"].label, "label", to_column=2)
+    sheet.put(4, 3, project["department"], "center", to_column=g.middle - 1)
+    sheet.put(4, g.middle, form.head["agency"].label, "label", to_column=right)
+    sheet.put(4, right + 1, project["agency"], "center", to_column=g.last)
+    sheet.fit(4, {(3, g.middle - 1): project["department"], (right + 1, g.last): project["agency"]}, 24)
+    return 5
+
+
+def _funds(
+    out: Official, row: int, project: Row, funds: Sequence[Row], columns: Mapping[str, str], g: Grid, form: Form, declared: bool
+) -> int:
+    sheet = out.sheet
+    sheet.put(row, 1, f"{form.blocks['funds']}（{project['fund_unit']}）", "label", to_row=row + max(len(funds), 1))
+    sheet.put(row, g.fund_label[0], "", "label", to_column=g.fund_label[1])
+    for name, text in columns.items():
+        first, last = g.fund_spans[name]
+        sheet.put(row, first, text, "label", to_column=last)
+    sheet.fit(row, {g.fund_spans[name]: text for name, text in columns.items()}, 26)
+    for fund in funds:
+        row += 1
+        out.rows[fund["row"]] = row
+        sheet.put(row, g.fund_label[0], fund["line"], "left", to_column=g.fund_label[1])
+        texts = {g.fund_label: fund["line"]}
+        for name in columns:
+            value = _fund_value(fund, name, declared)
+            first, last = g.fund_spans[name]
+            sheet.put(row, first, value, "pending" if value == PENDING else "center", to_column=last)
+            texts[first, last] = str(value or "")
+        sheet.fit(row, texts, 22)
+    if not funds:
+        row += 1
+        sheet.put(row, g.fund_label[0], "", "left", to_column=g.last)
+    return row + 1
+
+
+def _fund_value(fund: Row, name: str, declared: bool) -> Value:
+    total = fund["kind"] == "total"
+    if name in ("initial", "budget", "executed"):
+        return number(fund[name]) if fund[name] is not None else fund[f"{name}_text"]
+    if name == "reason":
+        return str(fund["reason"])
+    if name == "weight":
+        return _shown(fund, "weight") if total or fund["weight"] is not None else "—"
+    if name == "declared_rate":
+        if declared:
+            return str(fund["declared_rate_text"])
+        return percent(fund["rate"])
+    if not total:
+        return "—"
+    if declared:
+        return _shown(fund, "declared_score")
+    return PENDING if fund["pending"] else number(fund["score"])
+
+
+def _shown(row: Row, name: str) -> Value:
+    """Give a cell as it was: its number where it shows a plain one, else its text."""
+    text, value = row[f"{name}_text"], row[name]
+    if value is not None and text.replace(",", "") in (plain(value), f"{number(value)}"):
+        return number(value)
+    return str(text)
+
+
+def _goals(sheet: Sheet, row: int, project: Row, g: Grid, form: Form) -> int:
+    sheet.put(row, 1, form.blocks["goals"], "label", to_row=row + 1)
+    halves = {"goal_expected": (2, g.middle - 1), "goal_actual": (g.middle, g.last)}
+    for name, (first, last) in halves.items():
+        sheet.put(row, first, form.goals[name].label, "label", to_column=last)
+        sheet.put(row + 1, first, project[name], "left", to_column=last)
+    sheet.heights[row] = 22
+    sheet.fit(row + 1, {span: project[name] for name, span in halves.items()}, 66)
+    return row + 2
+
+
+def _indicators(
+    out: Official, row: int, indicators: Sequence[Row], columns: Mapping[str, str], g: Grid, form: Form, declared: bool
+) -> int:
+    sheet = out.sheet
+    sheet.put(row, 1, form.blocks["indicators"], "label", to_row=row + max(len(indicators), 1))
+    for name, text in columns.items():
+        sheet.put(row, g.spans[name][0], text, "label", to_column=g.spans[name][1])
+    sheet.fit(row, {g.spans[name]: text for name, text in columns.items()}, 32)
+    sheet.repeat = (row, row)
+    first = row + 1
+    for indicator in indicators:
+        row += 1
+        out.rows[indicator["row"]] = row
+        texts = {}
+        for name in columns:
+            if name in ("level1", "level2"):
+                continue
+            value = _indicator_value(indicator, name, declared)
+            style = "pending" if value == PENDING else "left" if name in ("level3", "reason") else "center"
+            sheet.put(row, g.spans[name][0], value, style, to_column=g.spans[name][1])
+            texts[g.spans[name]] = str(value if value is not None else "")
+        sheet.fit(row, texts, 20)
+    if not indicators:
+        row += 1
+        for name in columns:
+            sheet.put(row, g.spans[name][0], "", "center", to_column=g.spans[name][1])
+        return row + 1
+    for depth in ("level1", "level2"):
+        if depth not in columns:
+            continue
+        keys = [(i["level1"], i["level2"] if depth == "level2" else "") for i in indicators]
+        start = 0
+        for i in range(1, len(keys) + 1):
+            if i < len(keys) and keys[i] == keys[start]:
+                continue
+            label = indicators[start][depth]
+            a, b = g.spans[depth]
+            sheet.put(first + start, a, label, "center", to_row=first + i - 1, to_column=b)
+            _room(sheet, label, first + start, first + i - 1, (a, b))
+            start = i
+    return row + 1
+
+
+def _room(sheet: Sheet, label: str, top: int, bottom: int, span: tuple[int, int]) -> None:
+    """Make merged rows high enough together for a label that wraps."""
+    had = sum(sheet.heights.get(r, 20.0) for r in range(top, bottom + 1))
+    before = sheet.heights.get(bottom, 20.0)
+    sheet.fit(bottom, {span: label})
+    need = sheet.heights[bottom]
+    sheet.heights[bottom] = before + max(0.0, need - had)
+
+
+def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
+    if name in _NUMERIC:
+        text, value = indicator[f"{name}_text"], indicator[name]
+        return number(value) if value is not None and text == plain(value) else str(text)
+    if name in ("weight", "deduction"):
+        return _shown(indicator, name)
+    if name == "declared_score":
+        if declared:
+            return _shown(indicator, name)
+        return PENDING if indicator["pending"] else number(indicator["score"])
+    if name in ("nature", "operator"):
+        return str(indicator[f"{name}_text"])
+    return str(indicator[name])
+
+
+def _total(sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool) -> int:
+    names = list(columns)
+    weight_at = g.spans["weight"][0] if "weight" in columns else g.last
+    sheet.put(row, 1, form.blocks["total"], "label", to_column=max(weight_at - 1, 1))
+    if "weight" in columns:
+        sheet.put(row, weight_at, number(project["weight"]), "label", to_column=g.spans["weight"][1])
+    if "declared_score" in columns:
+        first, last = g.spans["declared_score"]
+        text = total_text(project["score"], project["pending"], project["low"], project["high"])
+        rest = names[names.index("declared_score") + 1 :]
+        value: Value = _shown(project, "declared_total") if declared else number(project["score"])
+        open_rows = not declared and project["pending"] and project["score"] is not None
+        if open_rows:
+            sheet.put(row, first, text, "label", to_column=g.last)
+            sheet.fit(row, {(first, g.last): text}, 24)
+            return row + 1
+        sheet.put(row, first, value, "label", to_column=last)
+        if rest and last < g.last:
+            shown = f"等级：{project['grade']}" if project["grade"] and not declared else ""
+            sheet.put(row, last + 1, shown, "center", to_column=g.last)
+    sheet.heights[row] = 24
+    return row + 1
+
+
+def _foot(sheet: Sheet, row: int, g: Grid, form: Form, note: str) -> None:
+    lines = [f"{word}：" for word in form.blank["signatures"]]
+    starts = [1, max(4, g.last // 3 + 1), max(g.middle + 1, 2 * g.last // 3 + 1)]
+    sheet.heights[row] = 30
+    for start, end, text in zip(starts, [starts[1] - 1, starts[2] - 1, g.last], lines, strict=True):
+        sheet.put(row, start, text, "sign", to_column=end)
+    sheet.put(row + 1, 1, note, "small", to_column=g.last)
+    sheet.fit(row + 1, {(1, g.last): note}, 16)
+    sheet.area = (1, 1, row + 1, g.last)

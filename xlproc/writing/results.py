@@ -1,0 +1,64 @@
+"""The results workbook of one filled workbook: official tables, 评分明细, 问题清单, 评分规则."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlproc.model.words import RESULT_SUBJECT
+from xlproc.writing.detail import detail_sheet
+from xlproc.writing.layout import Book, unique_name
+from xlproc.writing.official import Official, official_table
+from xlproc.writing.problems import problems_sheet
+from xlproc.writing.rules_used import rules_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlproc.rulesets import RuleSet
+
+Row = dict[str, Any]
+
+RESERVED = ("评分明细", "问题清单", "评分规则")
+
+
+def results_book(
+    workbook: Row,
+    projects: Sequence[Row],
+    funds: Mapping[int, Sequence[Row]],
+    indicators: Mapping[int, Sequence[Row]],
+    findings: Sequence[Row],
+    ruleset: RuleSet,
+    declared: bool = False,
+) -> Book:
+    """Make the results workbook.
+
+    Args:
+        workbook: A row of ``workbooks``.
+        projects: Its projects with totals.
+        funds: By project, with scores.
+        indicators: By project, with scores.
+        findings: Its findings.
+        ruleset: The rule set.
+        declared: Whether the official table shows the unit's own scores.
+    """
+    note = (
+        "得分为单位自评得分；规则得分见“评分明细”。"
+        if declared
+        else f"得分由规则集 {ruleset.id} 计算，算法与来源见“评分明细”“评分规则”；“待定”须由人判断，未计入总分。"
+    )
+    tables: dict[int, Official] = {}
+    taken = set(RESERVED)
+    for project in projects:
+        name = unique_name(project["sheet"], taken)
+        taken.add(name)
+        key = project["project"]
+        tables[key] = official_table(project, funds.get(key, ()), indicators.get(key, ()), name, declared, note)
+    rules, names = rules_sheet(ruleset, workbook["path"], workbook["sha256"])
+    sheets = [
+        *(table.sheet for table in tables.values()),
+        detail_sheet(projects, funds, indicators, tables, ruleset),
+        problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables),
+        rules,
+    ]
+    title = "、".join(p["name"] for p in projects if p["name"])[:200]
+    return Book(sheets, names, title=f"评价结果：{title}", subject=RESULT_SUBJECT, keywords=workbook["sha256"])

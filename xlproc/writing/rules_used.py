@@ -1,0 +1,120 @@
+"""评分规则: the rule set's values with their sources, which the live formulas refer to, and the fingerprints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import xlproc
+from xlproc.model.exact import number, plain
+from xlproc.model.words import percent
+from xlproc.rulesets.loader import MARKS, TITLES
+from xlproc.writing.detail import NAMES
+from xlproc.writing.layout import Sheet
+
+if TYPE_CHECKING:
+    from xlproc.rulesets import RuleSet
+
+_CHOICES = {
+    "budget": "全年预算数", "initial": "年初预算数", "zero": "计 0 分", "pending": "待定", "any": "任何值都达成",
+    "zero_only": "完成值为 0 才达成", "proportional": "分值×完成值÷指标值，不超过分值",
+    "linear": "分值×(1-(完成值-指标值)÷指标值)，不低于 0", "ratio": "分值×指标值÷完成值，不超过分值",
+    "at_least": "按大于等于计分", "exact": "不足按正向、超出按反向",
+}  # fmt: skip
+_SHARES = ("low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line")
+
+
+def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[str, str]]:
+    """Make the sheet of the rules used.
+
+    Args:
+        ruleset: The rule set.
+        path: The input's name.
+        sha256: The input's fingerprint.
+
+    Returns:
+        The sheet, and the defined names that the live formulas use.
+    """
+    sheet = Sheet("评分规则", landscape=True)
+    sheet.widths = {1: 30, 2: 48, 3: 58, 4: 14, 5: 16}
+    sheet.put(1, 1, "评分规则", "title", to_column=5)
+    sheet.heights[1] = 28
+    row = 1
+    until = f" 至 {ruleset.effective_to}" if ruleset.effective_to else " 起"
+    for label, text in (
+        ("规则集", f"{ruleset.id}　{ruleset.title}"),
+        ("适用时间", f"{ruleset.effective_from}{until}"),
+        ("依据", "；".join(f"{r['title']}（{MARKS.get(r.get('mark', ''), '')}{'：' + r['note'] if r.get('note') else ''}）" for r in ruleset.references)),
+        ("规则集指纹", ruleset.sha256),
+        ("填报文件", path),
+        ("填报文件指纹", sha256),
+        ("程序", f"xlproc {xlproc.__version__}"),
+    ):
+        row += 1
+        sheet.put(row, 1, label, "label")
+        sheet.put(row, 2, text, "left", to_column=5)
+        sheet.fit(row, {(2, 5): text})
+    row += 2
+    for i, text in enumerate(("项目", "取值", "来源", "可信程度", "出自规则集"), start=1):
+        sheet.put(row, i, text, "head")
+    sheet.repeat = (row, row)
+    names: dict[str, str] = {}
+    for key, title in TITLES.items():
+        row += 1
+        value = _value(ruleset, key)
+        source = ruleset.sources.get(key)
+        texts = (title, value if isinstance(value, str) else "", source.source if source else "", MARKS[source.mark] if source else "", source.ruleset if source else "")
+        sheet.put(row, 1, title, "left")
+        sheet.put(row, 2, value, "left" if isinstance(value, str) else "number")
+        for i in (2, 3, 4):
+            sheet.put(row, i + 1, texts[i], "left" if i == 2 else "center")
+        sheet.fit(row, {(i, i): text for i, text in enumerate(texts, start=1)})
+        if key in NAMES:
+            names[NAMES[key]] = f"'评分规则'!$B${row}"
+    for code, severity in sorted(ruleset.severities.items()):
+        row += 1
+        sheet.put(row, 1, f"问题 {code} 的级别", "left")
+        sheet.put(row, 2, severity, "left")
+        for i in (3, 4):
+            sheet.put(row, i, "", "center")
+        sheet.put(row, 5, ruleset.id, "center")
+    sheet.area = (1, 1, row, 5)
+    return sheet, names
+
+
+def _value(ruleset: RuleSet, key: str) -> Any:
+    """Give a rule set's value as people read it; single numbers stay numbers, since formulas refer to them."""
+    section, _, leaf = key.partition(".")
+    if not leaf:
+        return "，".join(f"{name} ≥ {plain(least)}" for name, least in ruleset.grades)
+    value = getattr(getattr(ruleset, section), leaf)
+    if leaf == "decimals":
+        return value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str):
+        return _CHOICES.get(value, value)
+    if isinstance(value, int):
+        return percent(value) if leaf in _SHARES and leaf != "pass_line" else number(value)
+    if not value:
+        return "不设"
+    if leaf == "structures":
+        return "；或 ".join("、".join(f"{name} {plain(points)}" for name, points in s.items()) for s in value)
+    if leaf in ("over_table", "satisfaction_steps"):
+        return "；".join(f"≥{percent(a)} 计 {percent(b)}" for a, b in value)
+    if leaf in _SHARES:
+        return f"{percent(value[0])} 至 {percent(value[1])}"
+    if leaf in ("ladders", "degrees"):
+        return "\n".join(" ＞ ".join("/".join(rung) for rung in ladder) for ladder in value)
+    return "、".join(value)
+
+
+def ruleset_lines(ruleset: RuleSet) -> list[tuple[str, str, str, str]]:
+    """List a rule set's values for a terminal: title, value, source, mark."""
+    lines = []
+    for key, title in TITLES.items():
+        source = ruleset.sources.get(key)
+        value = _value(ruleset, key)
+        lines.append((title, str(value), source.source if source else "", MARKS[source.mark] if source else ""))
+    return lines
+
+

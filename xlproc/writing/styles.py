@@ -1,0 +1,57 @@
+"""The look of what is written: named styles, each a set of XlsxWriter format properties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Properties = dict[str, Any]
+
+_FONT: Properties = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter"}
+_BOX: Properties = {**_FONT, "border": 1, "text_wrap": True}
+_CENTER: Properties = {**_BOX, "align": "center"}
+_LEFT: Properties = {**_BOX, "align": "left"}
+_HEAD: Properties = {**_CENTER, "bold": True, "bg_color": "#DDEBF7"}
+_OPEN: Properties = {"locked": False}
+
+ERROR, WARNING, NOTE = "#F8CBAD", "#FFE699", "#DDEBF7"
+"""Colours of severities."""
+
+STYLES: dict[str, Properties] = {
+    "plain": _FONT,
+    "bold": {**_FONT, "bold": True},
+    "title": {**_FONT, "font_size": 18, "bold": True, "align": "center"},
+    "subtitle": {**_FONT, "font_size": 12, "align": "center"},
+    "heading": {**_FONT, "font_size": 12, "bold": True},
+    "small": {**_FONT, "font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"},
+    "sign": {**_FONT, "font_size": 11},
+    "label": {**_CENTER, "bold": True},
+    "center": _CENTER,
+    "left": _LEFT,
+    "text": {**_LEFT, "valign": "top"},
+    "score": {**_CENTER, "num_format": "General"},
+    "pending": {**_CENTER, "bg_color": WARNING},
+    "head": _HEAD,
+    "amount": {**_BOX, "align": "right", "num_format": "#,##0.00"},
+    "number": {**_BOX, "align": "right"},
+    "two": {**_BOX, "align": "right", "num_format": "0.00"},
+    "percent": {**_BOX, "align": "right", "num_format": "0.00%"},
+    "total": {**_HEAD, "align": "right", "num_format": "0.00"},
+    "total_percent": {**_HEAD, "align": "right", "num_format": "0.00%"},
+    "total_count": {**_HEAD, "align": "center"},
+    "total_text": {**_HEAD, "align": "left"},
+    "link": {**_CENTER, "font_color": "#0563C1", "underline": 1},
+    "link_left": {**_LEFT, "font_color": "#0563C1", "underline": 1},
+    "error": {**_CENTER, "bg_color": ERROR, "bold": True},
+    "warning": {**_CENTER, "bg_color": WARNING},
+    "note": {**_CENTER, "bg_color": NOTE},
+    # the blank template: what is filled in is open and lightly coloured
+    "open": {**_CENTER, **_OPEN, "bg_color": "#FFFBE6"},
+    "open_left": {**_LEFT, **_OPEN, "bg_color": "#FFFBE6"},
+    "open_text": {**_LEFT, **_OPEN, "valign": "top", "bg_color": "#FFFBE6"},
+    "open_level": {**_CENTER, **_OPEN},
+    "computed": {**_CENTER, "num_format": "General", "bg_color": "#F2F2F2"},
+    "check": {**_LEFT, "bold": True, "bg_color": "#E2EFDA"},
+    # conditional formats
+    "alarm": {"bg_color": "#FF7C80", "font_color": "#9C0006", "bold": True},
+    "doubt": {"bg_color": WARNING},
+}
