@@ -26,8 +26,8 @@ NAMES = {
 """The defined names by which the live formulas refer to the sheet 评分规则."""
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
-    ("row", "行", 5), ("level1", "一级指标", 11), ("level2", "二级指标", 13), ("level3", "三级指标", 26),
-    ("nature", "性质", 6), ("operator", "方向", 7), ("target_text", "指标值（原文）", 13), ("actual_text", "完成值（原文）", 13),
+    ("row", "行", 5), ("level1", "一级指标", 11), ("level2", "二级指标", 19), ("level3", "三级指标", 28),
+    ("nature", "性质", 6), ("operator", "方向", 10.5), ("target_text", "指标值（原文）", 13), ("actual_text", "完成值（原文）", 13),
     ("target", "指标值", 10), ("actual", "完成值", 10), ("unit", "单位", 7), ("weight", "分值", 7),
     ("achievement", "完成率", 9.5), ("deviation", "偏差率", 9.5), ("flag", "判定", 9), ("score", "规则得分", 9),
     ("declared", "自评得分", 9), ("gap", "差额", 8), ("deduction", "扣分", 7), ("why", "怎样得出", 42),
@@ -124,6 +124,7 @@ def _execution(sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset
         sheet.put(row, at["score"], value, "two", formula=formula)
     _declared(sheet, row, fund, at, r)
     sheet.put(row, at["why"], why, "left")
+    sheet.fit(row, {(at["why"], at["why"]): why}, 20)
 
 
 _EXECUTION_CELLS = frozenset(

@@ -80,6 +80,7 @@ class Sheet:
         conditions: Conditional formats.
         charts: Native charts.
         landscape: Printed across.
+        one_page: Printed on one page, else as wide as one page.
         repeat: First and last row printed on every page.
         freeze: First row and column that scroll.
         filter: Area with filter buttons.
@@ -98,6 +99,7 @@ class Sheet:
     conditions: list[Rule] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     landscape: bool = False
+    one_page: bool = False
     repeat: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     filter: tuple[int, int, int, int] | None = None
@@ -154,7 +156,7 @@ def wrapped(text: str, columns: float) -> int:
         >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\\n二", 10), wrapped("", 5)
         (2, 2, 1)
     """
-    room = max(columns - 1.2, 2.0)
+    room = max(columns - 0.5, 2.0)
     return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _NUMERIC = ("target", "actual")
+_OPEN = {"center": "open", "left": "open_left", "level": "open_level"}
+"""Styles of cells to fill, by the style that they have in a filled table."""
 
 
 @dataclass(slots=True)
@@ -49,9 +51,13 @@ class Official:
         sheet: The layout.
         rows: By row of the input: the row here.
         columns: By column of ours: the first physical column.
+        grid: The physical columns.
+        next_row: The first row below the table's body.
     """
 
     sheet: Sheet
+    grid: Grid
+    next_row: int = 0
     rows: dict[int, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
 
@@ -70,7 +76,7 @@ def grid(columns: Sequence[str], funds: Sequence[str], form: Form) -> Grid:
     while sum(parts.values()) < len(funds) + 2:  # too few columns for the money: the widest is drawn as two
         widest = max(sizes, key=lambda item: item[1] / parts[item[0]])[0]
         parts[widest] += 1
-    widths, spans = [5.5], {}
+    widths, spans = [9.0], {}
     for name, size in sizes:
         spans[name] = (len(widths) + 1, len(widths) + parts[name])
         widths += [max(size / parts[name], 7.0)] * parts[name]
@@ -91,7 +97,9 @@ def grid(columns: Sequence[str], funds: Sequence[str], form: Form) -> Grid:
     return Grid(widths, spans, (2, label_to), fund_spans, max(middle, 4) if last > 5 else middle, last)
 
 
-def official_table(project: Row, funds: Sequence[Row], indicators: Sequence[Row], name: str, declared: bool, note: str) -> Official:
+def official_table(
+    project: Row, funds: Sequence[Row], indicators: Sequence[Row], name: str, declared: bool, note: str
+) -> Official:
     """Make a project's official table.
 
     Args:
@@ -103,43 +111,80 @@ def official_table(project: Row, funds: Sequence[Row], indicators: Sequence[Row]
         note: The line under the table.
     """
     form = self_evaluation()
-    columns = dict(project["columns"]) or {c: form.columns[c].label for c in form.layouts["mof-2020"]}
-    fund_columns = dict(project["fund_columns"]) or {c: i.label for c, i in form.fund_columns.items() if c != "reason"}
-    g = grid(tuple(columns), tuple(fund_columns), form)
-    sheet = Sheet(name, landscape=sum(g.widths) > 105)
-    sheet.widths = dict(enumerate(g.widths, start=1))
-    out = Official(sheet, columns={c: span[0] for c, span in g.spans.items()})
-    row = _head(sheet, project, g, form)
-    row = _funds(out, row, project, funds, fund_columns, g, form, declared)
-    row = _goals(sheet, row, project, g, form)
-    row = _indicators(out, row, indicators, columns, g, form, declared)
-    row = _total(sheet, row, project, columns, g, form, declared)
-    _foot(sheet, row, g, form, note)
+    out = table_body(project, funds, indicators, name, declared)
+    columns = _columns(project, form)
+    row = _total(out.sheet, out.next_row, project, columns, out.grid, form, declared)
+    _foot(out.sheet, row, out.grid, form, note)
     return out
 
 
-def _head(sheet: Sheet, project: Row, g: Grid, form: Form) -> int:
+def _columns(project: Row, form: Form) -> dict[str, str]:
+    return dict(project["columns"]) or {c: form.columns[c].label for c in form.layouts["mof-2020"]}
+
+
+def table_body(
+    project: Row, funds: Sequence[Row], indicators: Sequence[Row], name: str, declared: bool, blank: bool = False
+) -> Official:
+    """Make the table from its title to its last indicator.
+
+    Args:
+        project: As for :func:`official_table`.
+        funds: As there.
+        indicators: As there.
+        name: The sheet's name.
+        declared: Whether 得分 is the unit's own.
+        blank: Whether this is the template: cells to fill are open, and level labels stand on each row.
+    """
+    form = self_evaluation()
+    columns = _columns(project, form)
+    fund_columns = dict(project["fund_columns"]) or {c: i.label for c, i in form.fund_columns.items() if c != "reason"}
+    g = grid(tuple(columns), tuple(fund_columns), form)
+    sheet = Sheet(name, landscape=g.last > 10)
+    sheet.widths = dict(enumerate(g.widths, start=1))
+    out = Official(sheet, g, columns={c: span[0] for c, span in g.spans.items()})
+    style = _OPEN if blank else {}
+    row = _head(sheet, project, g, form, style)
+    row = _funds(out, row, project, funds, fund_columns, form, declared, style)
+    row = _goals(sheet, row, project, g, form, style)
+    out.next_row = _indicators(out, row, indicators, columns, form, declared, style)
+    return out
+
+
+def _head(sheet: Sheet, project: Row, g: Grid, form: Form, style: Mapping[str, str]) -> int:
+    box = style.get("center", "center")
     sheet.put(1, 1, form.title, "title", to_column=g.last)
     year = project["year"]
-    sheet.put(2, 1, f"（{year if year is not None else '    '} 年度）", "subtitle", to_column=g.last)
+    if style:
+        sheet.put(2, g.middle - 1, form.head["year"].label, "label")
+        sheet.put(2, g.middle, "", box, to_column=g.middle + 1)
+    else:
+        sheet.put(2, 1, f"（{year if year is not None else '    '} 年度）", "subtitle", to_column=g.last)
     sheet.heights.update({1: 30, 2: 20})
     sheet.put(3, 1, form.head["name"].label, "label", to_column=2)
-    sheet.put(3, 3, project["name"], "center", to_column=g.last)
+    sheet.put(3, 3, project["name"], box, to_column=g.last)
     sheet.fit(3, {(3, g.last): project["name"]}, 24)
     right = min(g.middle + 1, g.last - 1)
     sheet.put(4, 1, form.head["department"].label, "label", to_column=2)
-    sheet.put(4, 3, project["department"], "center", to_column=g.middle - 1)
+    sheet.put(4, 3, project["department"], box, to_column=g.middle - 1)
     sheet.put(4, g.middle, form.head["agency"].label, "label", to_column=right)
-    sheet.put(4, right + 1, project["agency"], "center", to_column=g.last)
+    sheet.put(4, right + 1, project["agency"], box, to_column=g.last)
     sheet.fit(4, {(3, g.middle - 1): project["department"], (right + 1, g.last): project["agency"]}, 24)
     return 5
 
 
 def _funds(
-    out: Official, row: int, project: Row, funds: Sequence[Row], columns: Mapping[str, str], g: Grid, form: Form, declared: bool
+    out: Official,
+    row: int,
+    project: Row,
+    funds: Sequence[Row],
+    columns: Mapping[str, str],
+    form: Form,
+    declared: bool,
+    style: Mapping[str, str],
 ) -> int:
-    sheet = out.sheet
-    sheet.put(row, 1, f"{form.blocks['funds']}（{project['fund_unit']}）", "label", to_row=row + max(len(funds), 1))
+    sheet, g = out.sheet, out.grid
+    box = style.get("center", "center")
+    sheet.put(row, 1, f"{form.blocks['funds']}\n（{project['fund_unit']}）", "label", to_row=row + max(len(funds), 1))
     sheet.put(row, g.fund_label[0], "", "label", to_column=g.fund_label[1])
     for name, text in columns.items():
         first, last = g.fund_spans[name]
@@ -153,7 +198,8 @@ def _funds(
         for name in columns:
             value = _fund_value(fund, name, declared)
             first, last = g.fund_spans[name]
-            sheet.put(row, first, value, "pending" if value == PENDING else "center", to_column=last)
+            look = "pending" if value == PENDING else "center" if value == "—" else box
+            sheet.put(row, first, value, look, to_column=last)
             texts[first, last] = str(value or "")
         sheet.fit(row, texts, 22)
     if not funds:
@@ -189,21 +235,27 @@ def _shown(row: Row, name: str) -> Value:
     return str(text)
 
 
-def _goals(sheet: Sheet, row: int, project: Row, g: Grid, form: Form) -> int:
+def _goals(sheet: Sheet, row: int, project: Row, g: Grid, form: Form, style: Mapping[str, str]) -> int:
     sheet.put(row, 1, form.blocks["goals"], "label", to_row=row + 1)
     halves = {"goal_expected": (2, g.middle - 1), "goal_actual": (g.middle, g.last)}
     for name, (first, last) in halves.items():
         sheet.put(row, first, form.goals[name].label, "label", to_column=last)
-        sheet.put(row + 1, first, project[name], "left", to_column=last)
+        sheet.put(row + 1, first, project[name], style.get("left", "left"), to_column=last)
     sheet.heights[row] = 22
     sheet.fit(row + 1, {span: project[name] for name, span in halves.items()}, 66)
     return row + 2
 
 
 def _indicators(
-    out: Official, row: int, indicators: Sequence[Row], columns: Mapping[str, str], g: Grid, form: Form, declared: bool
+    out: Official,
+    row: int,
+    indicators: Sequence[Row],
+    columns: Mapping[str, str],
+    form: Form,
+    declared: bool,
+    style: Mapping[str, str],
 ) -> int:
-    sheet = out.sheet
+    sheet, g = out.sheet, out.grid
     sheet.put(row, 1, form.blocks["indicators"], "label", to_row=row + max(len(indicators), 1))
     for name, text in columns.items():
         sheet.put(row, g.spans[name][0], text, "label", to_column=g.spans[name][1])
@@ -216,10 +268,13 @@ def _indicators(
         texts = {}
         for name in columns:
             if name in ("level1", "level2"):
+                if style:
+                    sheet.put(row, g.spans[name][0], indicator[name], style["level"], to_column=g.spans[name][1])
                 continue
             value = _indicator_value(indicator, name, declared)
-            style = "pending" if value == PENDING else "left" if name in ("level3", "reason") else "center"
-            sheet.put(row, g.spans[name][0], value, style, to_column=g.spans[name][1])
+            look = "left" if name in ("level3", "reason") else "center"
+            look = "pending" if value == PENDING else style.get(look, look)
+            sheet.put(row, g.spans[name][0], value, look, to_column=g.spans[name][1])
             texts[g.spans[name]] = str(value if value is not None else "")
         sheet.fit(row, texts, 20)
     if not indicators:
@@ -228,7 +283,7 @@ def _indicators(
             sheet.put(row, g.spans[name][0], "", "center", to_column=g.spans[name][1])
         return row + 1
     for depth in ("level1", "level2"):
-        if depth not in columns:
+        if depth not in columns or style:
             continue
         keys = [(i["level1"], i["level2"] if depth == "level2" else "") for i in indicators]
         start = 0

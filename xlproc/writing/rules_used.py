@@ -35,7 +35,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         The sheet, and the defined names that the live formulas use.
     """
     sheet = Sheet("评分规则", landscape=True)
-    sheet.widths = {1: 30, 2: 48, 3: 58, 4: 14, 5: 16}
+    sheet.widths = {1: 30, 2: 48, 3: 58, 4: 16, 5: 16}
     sheet.put(1, 1, "评分规则", "title", to_column=5)
     sheet.heights[1] = 28
     row = 1

@@ -47,6 +47,7 @@ STYLES: dict[str, Properties] = {
     # the blank template: what is filled in is open and lightly coloured
     "open": {**_CENTER, **_OPEN, "bg_color": "#FFFBE6"},
     "open_left": {**_LEFT, **_OPEN, "bg_color": "#FFFBE6"},
+    "sign_open": {**_FONT, "font_size": 11, **_OPEN},
     "open_text": {**_LEFT, **_OPEN, "valign": "top", "bg_color": "#FFFBE6"},
     "open_level": {**_CENTER, **_OPEN},
     "computed": {**_CENTER, "num_format": "General", "bg_color": "#F2F2F2"},

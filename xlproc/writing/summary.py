@@ -113,7 +113,7 @@ def summary_book(batch: Batch, ruleset: RuleSet) -> Book:
 _COLUMNS = (
     ("序号", 6), ("主管部门", 22), ("实施单位", 24), ("项目名称", 26), ("年度", 7), ("年初预算", 11), ("全年预算", 11),
     ("全年执行", 11), ("执行率", 9), ("自评总分", 9), ("规则总分", 9), ("差额", 8), ("等级", 6), ("待定及区间", 20),
-    ("错误", 6), ("提醒", 6), ("说明", 6), ("结果", 8), ("填报文件", 30), ("工作表", 14),
+    ("错误", 6), ("提醒", 6), ("说明", 6), ("结果", 8), ("填报文件／工作表", 36),
 )  # fmt: skip
 
 
@@ -146,9 +146,8 @@ def _projects(batch: Batch) -> tuple[Sheet, int]:
             sheet.put(row, 18, "打开", "link", link=f"external:{p.output}")
         else:
             sheet.put(row, 18, "未写出", "center")
-        sheet.put(row, 19, p.path, "left")
-        sheet.put(row, 20, p.sheet, "left")
-        texts = {(2, 2): p.department, (3, 3): p.agency, (4, 4): p.name, (14, 14): opened, (19, 19): p.path, (20, 20): p.sheet}
+        sheet.put(row, 19, f"{p.path}／{p.sheet}", "left")
+        texts = {(2, 2): p.department, (3, 3): p.agency, (4, 4): p.name, (14, 14): opened, (19, 19): f"{p.path}／{p.sheet}"}
         sheet.fit(row, texts, 22)
     last = row
     if batch.projects:
@@ -194,7 +193,7 @@ def _average(values: Sequence[int]) -> Value:
 
 
 def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) -> Sheet:
-    sheet = Sheet("总览", landscape=True)
+    sheet = Sheet("总览", landscape=True, one_page=True)
     sheet.widths = {1: 26, 2: 16, 3: 3, 4: 12, 5: 10, 6: 3, 7: 10, 8: 32, 9: 8, 10: 8}
     sheet.put(1, 1, "绩效自评评价总览", "title", to_column=10)
     sheet.put(2, 1, f"规则集：{ruleset.id}（{ruleset.title}）", "subtitle", to_column=10)
@@ -248,7 +247,7 @@ def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) ->
             Chart(below, 1, {"type": "column"}, "等级分布（项目数）", [
                 {"categories": ["总览", first - 1, 3, end - 1, 3], "values": ["总览", first - 1, 4, end - 1, 4],
                  "fill": {"color": "#5B9BD5"}, "gap": 80, "data_labels": {"value": True}},
-            ], (430, 300), {"major_unit": 1, "min": 0, "num_format": "0"} if max(counts.values()) <= 10 else {"min": 0}),
+            ], (340, 300), {"major_unit": 1, "min": 0, "num_format": "0"} if max(counts.values()) <= 10 else {"min": 0}),
         )  # fmt: skip
         _scores_chart(sheet, batch, below)
     sheet.area = (1, 1, below + 34 if done else below, 10)
@@ -279,7 +278,7 @@ def _scores_chart(sheet: Sheet, batch: Batch, row: int) -> None:
         Chart(row, 4, {"type": "bar" if len(chosen) > 8 else "column"}, head, [
             {"name": "自评总分", "categories": categories, "values": ["总览", start, 1, end - 1, 1], "fill": {"color": "#A5A5A5"}},
             {"name": "规则总分", "categories": categories, "values": ["总览", start, 3, end - 1, 3], "fill": {"color": "#ED7D31"}},
-        ], (590, 300), {"min": 0, "max": 100} if len(chosen) <= 8 else {"reverse": True}),
+        ], (640, 300), {"min": 0, "max": 100} if len(chosen) <= 8 else {"reverse": True}),
     )  # fmt: skip
 
 

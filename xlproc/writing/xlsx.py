@@ -73,7 +73,7 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
     out.set_paper(9)
     if sheet.landscape:
         out.set_landscape()
-    out.fit_to_pages(1, 0)
+    out.fit_to_pages(1, 1 if sheet.one_page else 0)
     out.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     out.center_horizontally()
     out.set_footer(sheet.footer)
