@@ -81,7 +81,9 @@ def lay_out(
         if isinstance(value, str):
             cell.data_type = "s"
         if to > column or down > row:
-            sheet.merge_cells(start_row=row, end_row=max(down, row), start_column=column, end_column=max(to, column))
+            sheet.merge_cells(
+                start_row=row, end_row=max(down, row), start_column=column, end_column=max(to, column)
+            )
 
     row = top + 1
     put(row, left + 1, data["title"], last)
@@ -101,7 +103,14 @@ def lay_out(
     head = row
     fund_columns = list(data["fund_columns"])
     starts = [last - len(fund_columns) + 1 + i for i in range(len(fund_columns))]
-    put(row, left + 1, "项目资金\n(万元)", left + 2 if starts[0] > left + 3 else left + 1, down=row + len(data["funds"]), label=True)
+    put(
+        row,
+        left + 1,
+        "项目资金\n(万元)",
+        left + 2 if starts[0] > left + 3 else left + 1,
+        down=row + len(data["funds"]),
+        label=True,
+    )
     for start, text in zip(starts, fund_columns, strict=True):
         put(row, start, text, label=True)
     for fund in data["funds"]:

@@ -69,10 +69,19 @@ def _form_sheet(form: Form) -> Sheet:
         "projects",
         fund_unit=form.blank["fund_unit"],
         columns=tuple((name, form.columns[name].label) for name in layout),
-        fund_columns=tuple((name, item.label) for name, item in form.fund_columns.items() if name != "reason"),
+        fund_columns=tuple(
+            (name, item.label) for name, item in form.fund_columns.items() if name != "reason"
+        ),
     )
     funds = [
-        _blank_row("funds", row=i, line=item.label, kind=item.name, weight=10_000_000 if item.name == "total" else None, weight_text="10")
+        _blank_row(
+            "funds",
+            row=i,
+            line=item.label,
+            kind=item.name,
+            weight=10_000_000 if item.name == "total" else None,
+            weight_text="10",
+        )
         for i, item in enumerate(form.fund_lines)
     ]
     count = 0
@@ -80,7 +89,9 @@ def _form_sheet(form: Form) -> Sheet:
     for group in form.blank["rows"]:
         for _ in range(group["rows"]):
             count += 1
-            indicators.append(_blank_row("indicators", row=100 + count, level1=group["level1"], level2=group["level2"]))
+            indicators.append(
+                _blank_row("indicators", row=100 + count, level1=group["level1"], level2=group["level2"])
+            )
     table = table_body(project, funds, indicators, "自评表", declared=True, blank=True)
     _finish(table, form, first=table.rows[101], execution=table.rows[0])
     return table.sheet
@@ -112,7 +123,7 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     sheet.put(total, score_at + 1, "", "center", to_column=g.last)
     named = f'({area("level3")}<>"")'
     gaps = f'SUMPRODUCT({named}*((({area("target")}="")+({area("actual")}="")+({area("weight")}=""))>0))'
-    over = f'SUMPRODUCT(ISNUMBER({area("declared_score")})*({area("declared_score")}>{area("weight")}))'
+    over = f"SUMPRODUCT(ISNUMBER({area('declared_score')})*({area('declared_score')}>{area('weight')}))"
     short = f"ISNUMBER({area('declared_score')})*({area('declared_score')}<{area('weight')})"
     silent = f'SUMPRODUCT({short}*({area("reason")}=""))'
     message = (
@@ -126,7 +137,9 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     sheet.put(check, 3, "尚未填写分值", "check", formula=message, to_column=g.last)
     sheet.heights.update({spare: 16, total: 24, check: 24, sign: 32, sign + 1: 16})
     starts = [1, g.last // 3 + 1, 2 * g.last // 3 + 1]
-    for start, end, word in zip(starts, [starts[1] - 1, starts[2] - 1, g.last], form.blank["signatures"], strict=True):
+    for start, end, word in zip(
+        starts, [starts[1] - 1, starts[2] - 1, g.last], form.blank["signatures"], strict=True
+    ):
         sheet.put(sign, start, f"{word}：", "sign_open", to_column=end)
     sheet.put(sign + 1, 1, form.mark.format(version=form.version), "small", to_column=g.last)
     sheet.area = (1, 1, sign + 1, g.last)
@@ -146,10 +159,24 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
             "error_type": "warning" if name.startswith("level") else "stop",
         }
         sheet.validations.append(Rule((first, column[name], spare - 1, column[name]), options))
-    number = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100, "error_message": "请填 0 到 100 的数字。"}
+    number = {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": 100,
+        "error_message": "请填 0 到 100 的数字。",
+    }
     for name in ("weight", "declared_score"):
-        sheet.validations.append(Rule((first, column[name], spare - 1, column[name]), {**number, "error_title": "不是分数"}))
-    year = {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2100, "error_message": "请填四位年份。"}
+        sheet.validations.append(
+            Rule((first, column[name], spare - 1, column[name]), {**number, "error_title": "不是分数"})
+        )
+    year = {
+        "validate": "integer",
+        "criteria": "between",
+        "minimum": 2000,
+        "maximum": 2100,
+        "error_message": "请填四位年份。",
+    }
     sheet.validations.append(Rule((2, g.middle, 2, g.middle), {**year, "error_title": "不是年份"}))
 
     def alarm(rows: tuple[int, int], columns: tuple[int, int], criteria: str, style: str = "alarm") -> None:
@@ -158,8 +185,16 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
 
     body = (first, spare - 1)
     score, weight, reason = (f"${at[n]}{first}" for n in ("declared_score", "weight", "reason"))
-    alarm((total, total), (weight_at, weight_at), f"=AND(COUNT({area('weight')})>0,ROUND(${at['weight']}${total},4)<>100)")
-    alarm((total, total), (score_at, score_at), f"=AND(ISNUMBER(${at['declared_score']}${total}),${at['declared_score']}${total}>100)")
+    alarm(
+        (total, total),
+        (weight_at, weight_at),
+        f"=AND(COUNT({area('weight')})>0,ROUND(${at['weight']}${total},4)<>100)",
+    )
+    alarm(
+        (total, total),
+        (score_at, score_at),
+        f"=AND(ISNUMBER(${at['declared_score']}${total}),${at['declared_score']}${total}>100)",
+    )
     alarm(body, (score_at, score_at), f"=AND(ISNUMBER({score}),{score}>{weight})")
     alarm(body, (column["reason"],) * 2, f'=AND(ISNUMBER({score}),{score}<{weight},{reason}="")')
     for name in ("target", "actual", "weight"):

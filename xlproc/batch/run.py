@@ -111,7 +111,14 @@ def _chunk(
                 failed = _not_written(number, job.output.name, error)
                 outcome.failures += failed
                 found = [*failed, *found]
-        _count(outcome.batch, workbook, mine, funds, found, job.output.relative_to(outbox).as_posix() if outputs else "")
+        _count(
+            outcome.batch,
+            workbook,
+            mine,
+            funds,
+            found,
+            job.output.relative_to(outbox).as_posix() if outputs else "",
+        )
         if with_json:
             parts.append(workbook_json(workbook, outputs, mine, funds, indicators, found, ruleset))
         progress(1)
@@ -124,7 +131,12 @@ def _not_written(workbook: int, file: str, error: OSError) -> list[Row]:
 
 
 def _count(
-    batch: Batch, workbook: Row, projects: Sequence[Row], funds: Mapping[int, list[Row]], findings: Sequence[Row], output: str
+    batch: Batch,
+    workbook: Row,
+    projects: Sequence[Row],
+    funds: Mapping[int, list[Row]],
+    findings: Sequence[Row],
+    output: str,
 ) -> None:
     by_project: dict[int | None, list[Row]] = defaultdict(list)
     for item in findings:
@@ -143,7 +155,8 @@ def records(frame: pd.DataFrame) -> list[Row]:
     plain = frame.astype(object)
     plain = plain.where(frame.notna(), None)
     return [
-        {str(key): (None if value is pd.NA else value) for key, value in row.items()} for row in plain.to_dict("records")
+        {str(key): (None if value is pd.NA else value) for key, value in row.items()}
+        for row in plain.to_dict("records")
     ]
 
 
@@ -160,7 +173,10 @@ def read_json(paths: Iterable[Path]) -> dict[str, Any]:
     batch = read(list(paths))
     findings = grouped(batch.findings_frame(), "workbook")
     projects = grouped(batch.frames["projects"], "workbook")
-    funds, indicators = grouped(batch.frames["funds"], "project"), grouped(batch.frames["indicators"], "project")
+    funds, indicators = (
+        grouped(batch.frames["funds"], "project"),
+        grouped(batch.frames["indicators"], "project"),
+    )
     parts = []
     for workbook in records(batch.frames["workbooks"]):
         number = workbook["workbook"]

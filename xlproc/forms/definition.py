@@ -14,6 +14,7 @@ from xlproc.model.text import clean, label_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A labelled thing of a form: a head field, a column, a fund line.

@@ -25,6 +25,9 @@ SCALE = 10**DECIMALS
 LIMIT = 10**11
 """Numbers of this size and more are refused, so that sums of some ninety of them still fit an int64."""
 
+HUGE = 2**62
+"""Where a quotient by a tiny divisor would leave an int64, this stands for it: larger than any number kept."""
+
 _SAFE = float(2**61)
 
 
@@ -123,7 +126,7 @@ def muldiv(a: Ints, b: Ints, c: Ints, unit: int = 1) -> Ints:
         unit: The step to round to, in millionths: ``10_000`` is two decimals.
 
     Returns:
-        The rounded quotients, an int64 array.
+        The rounded quotients, an int64 array; ``HUGE`` where one would not fit.
 
     Examples:
         >>> import numpy as np
@@ -147,10 +150,10 @@ def muldiv(a: Ints, b: Ints, c: Ints, unit: int = 1) -> Ints:
     d = np.where(safe, c, 1) * unit
     sign = np.sign(n) * np.sign(d)
     n, d = np.abs(n), np.abs(d)
-    result = sign * ((2 * n + d) // (2 * d)) * unit
+    result: Ints = sign * ((2 * n + d) // (2 * d)) * unit
     for i in np.flatnonzero(~safe):
         top, bottom = int(a.flat[i]) * int(b.flat[i]), int(c.flat[i]) * unit
-        rounded = (2 * abs(top) + abs(bottom)) // (2 * abs(bottom)) * unit
+        rounded = min((2 * abs(top) + abs(bottom)) // (2 * abs(bottom)) * unit, HUGE)
         result.flat[i] = -rounded if (top < 0) != (bottom < 0) else rounded
     return result
 
@@ -168,12 +171,13 @@ def compare_product(a: Ints, b: Ints, c: Ints, d: Ints) -> Ints:
     a, b, c, d = (np.asarray(x, dtype=np.int64) for x in np.broadcast_arrays(a, b, c, d))
 
     def size(x: Ints, y: Ints) -> npt.NDArray[np.float64]:
-        return np.abs(x.astype(float)) * np.abs(y.astype(float))
+        product: npt.NDArray[np.float64] = np.abs(x.astype(float)) * np.abs(y.astype(float))
+        return product
 
     safe = (size(a, b) < _SAFE) & (size(c, d) < _SAFE)
     left = np.where(safe, a, 0) * np.where(safe, b, 0)
     right = np.where(safe, c, 0) * np.where(safe, d, 0)
-    result = np.sign(left - right)
+    result: Ints = np.sign(left - right)
     for i in np.flatnonzero(~safe):
         difference = int(a.flat[i]) * int(b.flat[i]) - int(c.flat[i]) * int(d.flat[i])
         result.flat[i] = (difference > 0) - (difference < 0)
@@ -190,4 +194,5 @@ def round_to(x: Ints, unit: int) -> Ints:
     """
     import numpy as np
 
-    return np.sign(x) * ((np.abs(x) + unit // 2) // unit) * unit
+    rounded: Ints = np.sign(x) * ((np.abs(x) + unit // 2) // unit) * unit
+    return rounded

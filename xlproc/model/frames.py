@@ -170,5 +170,5 @@ def frame(table: str, records: Sequence[dict[str, Any]]) -> pd.DataFrame:
             cells[:] = values
             data[column.name] = pd.Series(cells, dtype="object")
         else:
-            data[column.name] = pd.Series(values, dtype=column.dtype)  # type: ignore[call-overload]
+            data[column.name] = pd.Series(values, dtype=column.dtype)
     return pd.DataFrame(data, columns=[column.name for column in TABLES[table]])

@@ -10,14 +10,16 @@ _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
-_NUMBERING = re.compile(r"^(?:三级)?(?:指标|目标)\s*[0-9一二三四五六七八九十]{1,3}\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*")
+_NUMBERING = re.compile(
+    r"^(?:三级)?(?:指标|目标)\s*[0-9一二三四五六七八九十]{1,3}\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*"
+)
 
 
 def trim(text: str) -> str:
-    """Take white space from the ends and control characters from everywhere.
+    r"""Take white space from the ends and control characters from everywhere.
 
     Examples:
-        >>> trim("  已完成\\n")
+        >>> trim("  已完成\n")
         '已完成'
     """
     return _CONTROL.sub("", text).strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
@@ -25,10 +27,10 @@ def trim(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
-    """Give a text for comparison: full-width signs as ASCII, no white space at all.
+    r"""Give a text for comparison: full-width signs as ASCII, no white space at all.
 
     Examples:
-        >>> clean("年度 总体\\n目标："), clean("１００％")
+        >>> clean("年度 总体\n目标："), clean("１００％")
         ('年度总体目标:', '100%')
     """
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
@@ -36,10 +38,10 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def label_key(text: str) -> str:
-    """Give a label for comparison: no white space, brackets, points or closing colon.
+    r"""Give a label for comparison: no white space, brackets, points or closing colon.
 
     Examples:
-        >>> label_key("项目资金\\n （万元）"), label_key("产出指标(50分)"), label_key("其中：财政拨款")
+        >>> label_key("项目资金\n （万元）"), label_key("产出指标(50分)"), label_key("其中：财政拨款")
         ('项目资金', '产出指标', '财政拨款')
     """
     key = clean(text)
@@ -65,12 +67,16 @@ def clean_name(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def width(text: str) -> int:
-    """Count the columns of a text's longest line: a Chinese character is two wide.
+def width(text: str, wide: str = "WFA") -> int:
+    r"""Count the columns of a text's longest line: a Chinese character is two wide.
+
+    Args:
+        text: The text.
+        wide: Unicode's width classes that are two wide; Chinese fonts draw ≥ and — (class A) wide, terminals do not.
 
     Examples:
-        >>> width("得分abc"), width("一\\n二三")
-        (7, 4)
+        >>> width("得分abc"), width("一\n二三"), width("≥", "WF")
+        (7, 4, 1)
     """
     lines = text.split("\n")
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in lines)
+    return max(sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in line) for line in lines)

@@ -21,7 +21,13 @@ METHODS = {
 }
 """How a score came about."""
 
-PLACES = {"met": "达成", "mostly": "基本达成", "partial": "部分达成", "unmet": "未达成", "unplaced": "不能判定"}
+PLACES = {
+    "met": "达成",
+    "mostly": "基本达成",
+    "partial": "部分达成",
+    "unmet": "未达成",
+    "unplaced": "不能判定",
+}
 """Where a qualitative result stands."""
 
 OPERATORS = {"ge": "≥", "le": "≤", "eq": "=", "gt": ">", "lt": "<", "": ""}

@@ -74,13 +74,26 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def key(self, row: int, cells: dict[str, str]) -> Record:
-        return {"workbook": self.workbook, "project": self.project, "sheet": self.sheet.name, "row": row, "cells": cells}
+        return {
+            "workbook": self.workbook,
+            "project": self.project,
+            "sheet": self.sheet.name,
+            "row": row,
+            "cells": cells,
+        }
 
     def say(self, code: str, row: int, cell: str, name: str, found: str, **context: str) -> None:
         label = self.form.label_of(name) if name != "declared_total" else self.form.blocks["total"]
         self.findings.append(
             Finding(
-                code, self.workbook, self.project, self.sheet.name, row, (cell,), name, found,
+                code,
+                self.workbook,
+                self.project,
+                self.sheet.name,
+                row,
+                (cell,),
+                name,
+                found,
                 context={"label": label, **context},
             )
         )
@@ -178,7 +191,11 @@ class _Reader:
     def fund_record(self, row: int, spot: Spot) -> Record:
         line = self.sheet.own(*spot).shown
         kind = self.form.keys["lines"].get(label_key(line)) or (
-            "carry_over" if "结转" in line else "appropriation" if "财政" in line or "拨款" in line else "other"
+            "carry_over"
+            if "结转" in line
+            else "appropriation"
+            if "财政" in line or "拨款" in line
+            else "other"
         )
         cells = {"line": a1(*spot)}
         record: Record = {"line": line, "kind": kind, "reason": "", "reason_state": ABSENT}
@@ -208,7 +225,9 @@ class _Reader:
         self.say("C104", row, spot, name, value.text)
         return None
 
-    def declared_rate(self, value: Value, executed: int | None, base: int | None) -> tuple[int | None, int | None]:
+    def declared_rate(
+        self, value: Value, executed: int | None, base: int | None
+    ) -> tuple[int | None, int | None]:
         """Give the declared execution rate as a fraction, and the size of its last shown digit."""
         if value.number is None:
             return None, None
@@ -304,7 +323,9 @@ class _Reader:
         record["unreadable"] = any(f.code in _UNREADABLE and f.field in _INPUTS for f in self.findings[told:])
         return record
 
-    def read(self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True) -> Value:
+    def read(
+        self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True
+    ) -> Value:
         if name not in raw:
             return Value(ABSENT, "")
         return self.value(name, raw[name], row, cells[name], numeric)

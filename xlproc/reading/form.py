@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(20\d{2})\s*年")
 _PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
-_OTHER_FORMS = {"监控": "绩效监控表", "申报表": "绩效目标申报表", "目标表": "绩效目标表", "整体支出": "部门整体支出表"}
+_NOTE = re.compile(r"注\s*[:：0-9]|说明[:：]")
+_OTHER_FORMS = {
+    "监控": "绩效监控表",
+    "申报表": "绩效目标申报表",
+    "目标表": "绩效目标表",
+    "整体支出": "部门整体支出表",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,8 @@ def _segments(sheet: Sheet, form: Form) -> list[tuple[int, int]]:
     for start in starts:
         above = [row for row in rows if start - 4 <= row < start]
         titled = [
-            row for row in above
+            row
+            for row in above
             if any(word in clean(cell.shown) for _, cell in sheet.row(row) for word in form.title_words)
         ]
         tops.append(titled[0] if titled else start)
@@ -171,16 +178,20 @@ def _indicators(sheet: Sheet, form: Form, place: Located) -> None:
         return
     start = max(sheet.span(place.header_row, h.first)[2] for h in place.columns.values()) + 1
     value_columns = {h.first for name, h in place.columns.items() if name in ("target", "actual")}
-    for row in rows:
-        if row < start:
-            continue
+    below = [row for row in rows if row >= start]
+    for row in below:
         if any(column not in value_columns for _, column, _ in _labels(sheet, row, form.keys["total"])):
             place.total_row = row
             break
-        first = next(sheet.row(row))[1]
-        if label_key(re.split(r"[:：]", first.shown)[0]) in form.keys["other"] or re.match(r"注\s*[:：0-9]|说明[:：]", first.shown):
+    for row in below:
+        if row == place.total_row:
             break
-        if "level3" not in _headers(sheet, row, form.keys["indicators"]):  # a header repeated after a page break
+        first = next(sheet.row(row))[1].shown
+        if label_key(re.split(r"[:：]", first)[0]) in form.keys["other"] or _NOTE.match(first):
+            if place.total_row:
+                continue
+            break
+        if "level3" not in _headers(sheet, row, form.keys["indicators"]):  # repeated after a page break
             place.rows.append(row)
 
 
@@ -204,7 +215,12 @@ def _funds(sheet: Sheet, form: Form, place: Located) -> None:
     left = min(h.first for name, h in place.funds.items() if name in amounts)
     start = max(sheet.span(place.fund_header, h.first)[2] for h in place.funds.values()) + 1
     block = label_key(form.blocks["funds"])
-    labels = [cell for row in range(place.fund_header, start + 1) for column, cell in sheet.row(row) if column < left]
+    labels = [
+        cell
+        for row in range(place.fund_header, start + 1)
+        for column, cell in sheet.row(row)
+        if column < left
+    ]
     place.fund_label = next((clean(cell.shown) for cell in labels if block in label_key(cell.shown)), "")
     for row in (r for r in sheet.rows() if start <= r < limit):
         if any(True for _ in _labels(sheet, row, form.keys["goals"])):

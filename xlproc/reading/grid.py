@@ -153,11 +153,15 @@ def read(data: bytes) -> Grid:
                         silent.append(spot)
                     continue
                 calculated = True
-            made = _cell(value, cell.number_format, "e" if stored is not None and stored.data_type == "e" else "")
+            made = _cell(
+                value, cell.number_format, "e" if stored is not None and stored.data_type == "e" else ""
+            )
             if made is not None:
                 cells[spot] = made
         merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges]
-        made_sheet = Sheet(sheet.title, sheet.sheet_state == "visible", cells, sorted(merges), sheet.max_row or 0)
+        made_sheet = Sheet(
+            sheet.title, sheet.sheet_state == "visible", cells, sorted(merges), sheet.max_row or 0
+        )
         raw.append((made_sheet, silent))
     if calculated:  # the file was calculated, so a formula that can show nothing does show nothing
         for made_sheet, silent in raw:

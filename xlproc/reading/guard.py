@@ -59,7 +59,9 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
     return _admit_zip(data, refuse)
 
 
-def _admit_zip(data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]) -> tuple[bytes | None, list[Finding]]:
+def _admit_zip(
+    data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]
+) -> tuple[bytes | None, list[Finding]]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = package.infolist()
@@ -70,7 +72,9 @@ def _admit_zip(data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]) -
             inflated = sum(part.file_size for part in parts)
             largest = max((part.file_size for part in parts), default=0)
             if inflated > MAX_INFLATED or largest > MAX_SHEET:
-                return refuse("F005", size=f"展开后 {inflated / 2**20:.0f} MB", limit=f"{MAX_INFLATED / 2**20:.0f} MB")
+                return refuse(
+                    "F005", size=f"展开后 {inflated / 2**20:.0f} MB", limit=f"{MAX_INFLATED / 2**20:.0f} MB"
+                )
             if any(part.flag_bits & 1 for part in parts):
                 return refuse("F003")
             if "mimetype" in names and b"opendocument" in package.read("mimetype")[:200]:
@@ -82,6 +86,14 @@ def _admit_zip(data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]) -
             broken = package.testzip()
             if broken is not None:
                 return refuse("F004", why=f"部件 {broken} 损坏")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         return refuse("F004", why=f"压缩包不完整（{type(error).__name__}）")
     return data, []

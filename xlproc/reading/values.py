@@ -55,7 +55,9 @@ _MONTH = re.compile(r"(?:(\d{4})(?:年|[./-]))?(\d{1,2})月?(份|底|末|初|上
 _YEAR = re.compile(r"(\d{4})年度?(底|末|全年)?$")
 _DATE_TAIL = re.compile(r"(?:(?:之前|以前|前|以内|之内|内)|(?:完成|竣工|完工|到位|结束))+$")
 _DATE_HEAD = re.compile(r"^(?:不晚于|不迟于|于|在|截至|截止)")
-_UNIT = re.compile(r"[^\d\s,;:!?。，；：！？、]{1,8}(?:[/／每][^\d\s,;:!?。，；：]{1,6})*(?:、[^\d\s]{1,2})?$|1?[^\d\s]{1,4}/[^\d\s]{1,6}$")
+_UNIT = re.compile(
+    r"[^\d\s,;:!?。，；：！？、]{1,8}(?:[/／每][^\d\s,;:!?。，；：]{1,6})*(?:、[^\d\s]{1,2})?$|1?[^\d\s]{1,4}/[^\d\s]{1,6}$"
+)
 _RANGE = re.compile(r"\d[\d.%年月日]*(?:[-—–~～至到:/.]|--)+\d")
 _TWO = re.compile(r"\d")
 _NO_UNIT = re.compile(r"以|及|至|约|的|已|了|不|前$|后$|完成|达到|左右")
@@ -134,7 +136,9 @@ def parse_text(text: str, year: int | None = None) -> Value:
 def _number(number: Decimal, text: str, operator: str, unit: str) -> Value:
     if abs(number) >= LIMIT:
         return Value(TEXT, text, trouble="huge")
-    return Value(NUMBER, text, to_micro(number), operator, unit, trouble="" if is_exact(number) else "rounded")
+    return Value(
+        NUMBER, text, to_micro(number), operator, unit, trouble="" if is_exact(number) else "rounded"
+    )
 
 
 def _unit(rest: str) -> str | None:
@@ -215,7 +219,42 @@ def unit_from_name(name: str) -> str:
     return (_unit(inner) or "") if known else ""
 
 
-_COMMON_UNITS = frozenset("个 项 台 套 件 次 人 户 名 家 亩 米 公里 平方米 吨 本 份 场 期 批 辆 座 处 条 月 年 天 日 小时 分钟 人次 户次".split())
+_COMMON_UNITS = frozenset(
+    [
+        "个",
+        "项",
+        "台",
+        "套",
+        "件",
+        "次",
+        "人",
+        "户",
+        "名",
+        "家",
+        "亩",
+        "米",
+        "公里",
+        "平方米",
+        "吨",
+        "本",
+        "份",
+        "场",
+        "期",
+        "批",
+        "辆",
+        "座",
+        "处",
+        "条",
+        "月",
+        "年",
+        "天",
+        "日",
+        "小时",
+        "分钟",
+        "人次",
+        "户次",
+    ]
+)
 
 
 def align(target: Value, actual: Value, column_unit: str, name: str, operator: str) -> Pair:
@@ -245,7 +284,9 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
     if target.state != NUMBER or actual.state != NUMBER:
         both = target.state in (TEXT, NUMBER, DATE) and actual.state in (TEXT, NUMBER, DATE)
         words = both and TEXT in (target.state, actual.state)
-        return Pair(target, actual, _unit(clean(column_unit)) or target.unit, actual.unit, "words" if words else "no")
+        return Pair(
+            target, actual, _unit(clean(column_unit)) or target.unit, actual.unit, "words" if words else "no"
+        )
     assert target.number is not None
     assert actual.number is not None
     stated = _unit(clean(column_unit)) if column_unit else ""
@@ -282,16 +323,19 @@ def _same(left: str, right: str) -> bool:
     return left in units and units.get(left) == units.get(right)
 
 
-def _shares(
-    target: Value, actual: Value, unit: str, name: str, operator: str
-) -> tuple[Value, Value, str]:
+def _shares(target: Value, actual: Value, unit: str, name: str, operator: str) -> tuple[Value, Value, str]:
     """Take a bare 1 or 0.95 for 100% or 95% where a percentage stands beside it or the name says so."""
     assert target.number is not None
     assert actual.number is not None
     how = "sign" if "%" in (target.unit, actual.unit) else "column" if unit == "%" else "name"
     if how == "name":
         named = any(clean(name).endswith(word) for word in vocabulary().share_names)
-        if named and operator in ("", "ge", "gt", "eq") and 0 < target.number <= SCALE and actual.number <= SCALE:
+        if (
+            named
+            and operator in ("", "ge", "gt", "eq")
+            and 0 < target.number <= SCALE
+            and actual.number <= SCALE
+        ):
             return _percent(target), _percent(actual), how
         return target, actual, ""
     for bare, beside in ((actual, target), (target, actual)):

@@ -128,7 +128,16 @@ def _gaps(place: Located, form: Form, number: int, project: int, sheet: str, fil
     if place.header_row:
         where = f"A{place.header_row}"
         gaps += [
-            Finding("T003", number, project, sheet, place.header_row, (where,), name, context={"label": form.columns[name].label})
+            Finding(
+                "T003",
+                number,
+                project,
+                sheet,
+                place.header_row,
+                (where,),
+                name,
+                context={"label": form.columns[name].label},
+            )
             for name in (*form.needed, *form.scored)
             if name not in place.columns
         ]
@@ -137,10 +146,17 @@ def _gaps(place: Located, form: Form, number: int, project: int, sheet: str, fil
     if place.fund_header:
         where = f"A{place.fund_header}"
         gaps += [
-            Finding("T003", number, project, sheet, place.fund_header, (where,), name, context={"label": form.fund_columns[name].label})
+            Finding(
+                "T003",
+                number,
+                project,
+                sheet,
+                place.fund_header,
+                (where,),
+                name,
+                context={"label": form.fund_columns[name].label},
+            )
             for name in ("budget", "executed")
             if name not in place.funds and not (name == "budget" and "initial" in place.funds)
         ]
     return gaps
-
-

@@ -58,5 +58,3 @@ def name_of(row: Row) -> str:
 def collect(*found: Iterator[Finding]) -> list[Finding]:
     """Gather findings of several rules."""
     return [finding for group in found for finding in group]
-
-

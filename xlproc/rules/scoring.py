@@ -33,7 +33,8 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
         The frame with further columns: ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
         ``achievement`` and ``deviation`` (fractions, micro), ``flag`` (met, short, over, far_over or ""), ``method``
         (a key of ``model.words.METHODS``), ``formula`` (the method before deductions), ``score``, ``pending``, ``low``,
-        ``high`` (micro; high is missing where the weight is unknown) and ``high_open``.
+        ``high`` (micro; high is missing where the weight is unknown), ``high_open``, and the range that words or an
+        unmeasured miss leave open: ``band_low``, ``band_high``, ``band_open``.
     """
     out = indicators.reset_index(drop=True).copy()
     rules = ruleset.scoring
@@ -90,15 +91,25 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
 
     rising = up | (equal & (rules.equal == "at_least"))
     if rules.pass_line:
-        low = rising & positive & (compare_product(a, np.full_like(a, SCALE), t, np.full_like(t, rules.pass_line)) < 0)
+        low = (
+            rising
+            & positive
+            & (compare_product(a, np.full_like(a, SCALE), t, np.full_like(t, rules.pass_line)) < 0)
+        )
         score[low], method[low] = 0, "below_line"
     for threshold, factor in sorted(rules.over_table):
         reached = rising & positive & _at_least(a, t, threshold)
-        score[reached] = muldiv(w[reached], np.full(reached.sum(), factor), np.full(reached.sum(), SCALE), unit)
+        score[reached] = muldiv(
+            w[reached], np.full(reached.sum(), factor), np.full(reached.sum(), SCALE), unit
+        )
         method[reached] = "reduced"
     if rules.satisfaction_steps:
         labels = out["level1"].astype(str) + out["level2"].astype(str)
-        asked = measured & (out["unit"] == "%").to_numpy(dtype=bool) & labels.str.contains("满意").to_numpy(dtype=bool)
+        asked = (
+            measured
+            & (out["unit"] == "%").to_numpy(dtype=bool)
+            & labels.str.contains("满意").to_numpy(dtype=bool)
+        )
         share = np.zeros(len(out), dtype=np.int64)
         for threshold, part in sorted(rules.satisfaction_steps):
             share = np.where(a >= threshold * 100, part, share)
@@ -134,6 +145,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     flag[rising & positive & _at_least(a, t, ruleset.completion.far_over)] = "far_over"
     out["flag"] = flag
     out["method"] = method
+    out["band_low"], out["band_high"], out["band_open"] = low, high, is_open
     out["score"] = nullable(score, known)
     out["pending"] = ~known
     out["low"] = nullable(np.where(known, score, low), np.ones(len(out), dtype=bool))
@@ -152,7 +164,7 @@ def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
         at_least &= ~zero | (floor == 0)
     equal = (floor >= t) & ~zero if rules.equal == "at_least" else floor == t
     equal |= zero & (floor == 0)
-    return np.select(  # type: ignore[no-any-return]
+    return np.select(
         [operator == "ge", operator == "gt", operator == "le", operator == "lt", operator == "eq"],
         [at_least, a > t, floor <= t, a < t, equal],
         False,
@@ -169,7 +181,12 @@ def _bands(w: Ints, place: object, judged: Bools, met: Bools, ruleset: RuleSet) 
 
     low, high = np.zeros_like(w), w.copy()
     is_open = judged & ~met  # not met, by how much no formula says: anything short of the weight
-    for name, (least, most) in ((MOSTLY, rules.met), (PARTIAL, rules.partial), (UNMET, rules.unmet)):
+    for name, (least, most) in (
+        (MET, rules.met),
+        (MOSTLY, rules.met),
+        (PARTIAL, rules.partial),
+        (UNMET, rules.unmet),
+    ):
         rows = place == name
         low, high = np.where(rows, part(least), low), np.where(rows, part(most), high)
     is_open &= place != MOSTLY

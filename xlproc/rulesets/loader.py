@@ -280,7 +280,9 @@ TITLES = {
 
 def names() -> list[str]:
     """Give the shipped rule sets' names, the default first."""
-    found = sorted(p.name[:-5] for p in resources.files("xlproc.rulesets").iterdir() if p.name.endswith(".toml"))
+    found = sorted(
+        p.name[:-5] for p in resources.files("xlproc.rulesets").iterdir() if p.name.endswith(".toml")
+    )
     return sorted(found, key=lambda name: name != "mof-2020")
 
 
@@ -303,7 +305,9 @@ def load(name: str) -> RuleSet:
         _merge(merged, sources, raw)
     missing = [key for key in TITLES if not _present(merged, key)]
     if missing:
-        raise RuleSetError(f"规则集 {name}：缺少 {'、'.join(missing)}；可写 inherits = \"mof-2020\" 以继承其余各项")
+        raise RuleSetError(
+            f'规则集 {name}：缺少 {"、".join(missing)}；可写 inherits = "mof-2020" 以继承其余各项'
+        )
     own = chain[-1]
     return _build(own, merged, sources)
 
@@ -324,7 +328,9 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         path = resources.files("xlproc.rulesets").joinpath(f"{name}.toml")
         if not path.is_file():
             near = difflib.get_close_matches(name, names(), 1)
-            raise RuleSetError(f"没有名为 {name} 的规则集{f'，是不是 {near[0]}？' if near else ''}可用：{'、'.join(names())}")
+            raise RuleSetError(
+                f"没有名为 {name} 的规则集{f'，是不是 {near[0]}？' if near else ''}可用：{'、'.join(names())}"
+            )
     try:
         raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -337,11 +343,15 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         if section in raw:
             if not isinstance(raw[section], dict):
                 raise RuleSetError(f"规则集 {raw['id']}：{section} 应为一节（[{section}]）")
-            _check_keys(raw[section], [f.name for f in dataclasses.fields(kind)], f"规则集 {raw['id']} [{section}]")
+            _check_keys(
+                raw[section], [f.name for f in dataclasses.fields(kind)], f"规则集 {raw['id']} [{section}]"
+            )
     for code in raw.get("severities", {}):
         if code not in catalogue():
             near = difflib.get_close_matches(code, catalogue(), 1)
-            raise RuleSetError(f"规则集 {raw['id']} [severities]：没有代码 {code}{f'，是不是 {near[0]}？' if near else ''}")
+            raise RuleSetError(
+                f"规则集 {raw['id']} [severities]：没有代码 {code}{f'，是不是 {near[0]}？' if near else ''}"
+            )
     parent = raw.get("inherits", "")
     if not parent:
         return [raw]
@@ -349,7 +359,10 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         raise RuleSetError(f"规则集 {raw['id']}：inherits 绕成了圈")
     beside = path.parent / f"{parent}.toml" if isinstance(path, Path) else None
     known = parent in names()
-    return [*_chain(str(beside) if beside and beside.is_file() and not known else parent, (*seen, raw["id"])), raw]
+    return [
+        *_chain(str(beside) if beside and beside.is_file() and not known else parent, (*seen, raw["id"])),
+        raw,
+    ]
 
 
 def _check_keys(given: Mapping[str, Any], allowed: Any, where: str) -> None:
@@ -384,11 +397,15 @@ def _sourced(given: Any, ruleset: str, key: str) -> tuple[Any, Source]:
 
 def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, Source]) -> RuleSet:
     where = f"规则集 {own['id']}"
-    sections = {section: _section(kind, merged[section], where, section) for section, kind in _SECTIONS.items()}
+    sections = {
+        section: _section(kind, merged[section], where, section) for section, kind in _SECTIONS.items()
+    }
     grades = tuple((str(g), _micro(low, f"{where}：grades")) for g, low in merged["grades"])
     for code, severity in merged["severities"].items():
         if severity not in ("error", "warning", "note", "off"):
-            raise RuleSetError(f"{where} [severities]：{code} = “{severity}”不认识；可用：error、warning、note、off")
+            raise RuleSetError(
+                f"{where} [severities]：{code} = “{severity}”不认识；可用：error、warning、note、off"
+            )
     text = json.dumps(merged, ensure_ascii=False, sort_keys=True, default=str)
     return RuleSet(
         id=own["id"],
@@ -434,11 +451,12 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
     if origin is tuple:
         if not isinstance(value, list):
             raise RuleSetError(f"{where} 应为列表 [ … ]")
-        if len(args) == 2 and args[1] is Ellipsis:
-            return tuple(_typed(args[0], item, where) for item in value)
-        if len(value) != len(args):
-            raise RuleSetError(f"{where} 应为 {len(args)} 个一组")
-        return tuple(_typed(arg, item, where) for arg, item in zip(args, value, strict=True))
+        kinds: tuple[Any, ...] = args
+        if kinds[1:] == (Ellipsis,):
+            return tuple(_typed(kinds[0], item, where) for item in value)
+        if len(value) != len(kinds):
+            raise RuleSetError(f"{where} 应为 {len(kinds)} 个一组")
+        return tuple(_typed(arg, item, where) for arg, item in zip(kinds, value, strict=True))
     if not isinstance(value, dict):
         raise RuleSetError(f"{where} 应为“名称 = 分值”")
     return {str(key): _micro(item, where) for key, item in value.items()}

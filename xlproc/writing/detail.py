@@ -57,7 +57,13 @@ def detail_sheet(
     sheet.widths = {i: width for i, (_, _, width) in enumerate(columns, start=1)}
     last = len(columns)
     sheet.put(1, 1, "评分明细", "title", to_column=last)
-    sheet.put(2, 1, "蓝底为合计；规则得分、完成率、偏差率、差额均为公式，数值取自本行和“评分规则”。", "small", to_column=last)
+    sheet.put(
+        2,
+        1,
+        "蓝底为合计；规则得分、完成率、偏差率、差额均为公式，数值取自本行和“评分规则”。",
+        "small",
+        to_column=last,
+    )
     sheet.heights.update({1: 28, 2: 18})
     row = 3
     for project in projects:
@@ -90,7 +96,9 @@ def _link(source: Row, table: Official | None) -> str:
     return f"{quoted(table.sheet.name)}!A{table.rows[source['row']]}"
 
 
-def _execution(sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None) -> None:
+def _execution(
+    sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None
+) -> None:
     r = {name: f"{letter(column)}{row}" for name, column in at.items()}
     rules = ruleset.execution
     limit = NAMES["execution.maximum"]
@@ -128,7 +136,22 @@ def _execution(sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset
 
 
 _EXECUTION_CELLS = frozenset(
-    "row level1 level2 level3 target_text actual_text target actual weight achievement score declared gap why".split()
+    [
+        "row",
+        "level1",
+        "level2",
+        "level3",
+        "target_text",
+        "actual_text",
+        "target",
+        "actual",
+        "weight",
+        "achievement",
+        "score",
+        "declared",
+        "gap",
+        "why",
+    ]
 )
 
 
@@ -143,7 +166,9 @@ def _declared(sheet: Sheet, row: int, source: Row, at: Mapping[str, int], r: Map
     sheet.put(row, at["gap"], float(gap), "two", formula=f"=ROUND({r['score']}-{r['declared']},4)")
 
 
-def _indicator(sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None) -> None:
+def _indicator(
+    sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None
+) -> None:
     r = {name: f"{letter(column)}{row}" for name, column in at.items()}
     sheet.put(row, at["row"], item["row"], "link", link=_link(item, table))
     for name in ("level1", "level2", "level3", "unit"):
@@ -155,7 +180,12 @@ def _indicator(sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset
         sheet.put(row, at[f"{name}_text"], item[f"{name}_text"], "center")
         compared = item["comparable"] == "number"
         sheet.put(row, at[name], number(item[name]) if compared else "", "number" if compared else "center")
-    sheet.put(row, at["weight"], number(item["weight"]) if item["weight"] is not None else item["weight_text"], "number")
+    sheet.put(
+        row,
+        at["weight"],
+        number(item["weight"]) if item["weight"] is not None else item["weight_text"],
+        "number",
+    )
     for name, top in (("achievement", r["actual"]), ("deviation", f"({r['actual']}-{r['target']})")):
         if item[name] is None:
             sheet.put(row, at[name], "", "center")
@@ -171,7 +201,9 @@ def _indicator(sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset
     _declared(sheet, row, item, at, r)
     why = _why(item)
     sheet.put(row, at["why"], why, "left")
-    texts = {(at[n], at[n]): str(item[n]) for n in ("level1", "level2", "level3", "target_text", "actual_text")}
+    texts = {
+        (at[n], at[n]): str(item[n]) for n in ("level1", "level2", "level3", "target_text", "actual_text")
+    }
     texts[at["operator"], at["operator"]] = OPERATORS[item["operator"]] + inferred
     sheet.fit(row, {**texts, (at["why"], at["why"]): why}, 20)
 
@@ -206,7 +238,9 @@ def _core(item: Row, method: str, r: Mapping[str, str], ruleset: RuleSet) -> str
     if method == "below_line":
         return f"IF({a}/{t}<{NAMES['scoring.pass_line']},0,{short})"
     if method == "reduced":
-        factors = "".join(f"IF({a}>={plain(x)}*{t},{plain(f)}," for x, f in sorted(ruleset.scoring.over_table, reverse=True))
+        factors = "".join(
+            f"IF({a}>={plain(x)}*{t},{plain(f)}," for x, f in sorted(ruleset.scoring.over_table, reverse=True)
+        )
         return f"ROUND({w}*{factors}1{')' * len(ruleset.scoring.over_table)},{d})"
     if method == "steps":
         table = sorted(ruleset.scoring.satisfaction_steps, reverse=True)
@@ -229,7 +263,14 @@ def _why(item: Row) -> str:
 def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, int], maximum: int) -> int:
     last = row - 1
     for name in at:
-        sheet.put(row, at[name], "", "total") if name not in ("row", "weight", "score", "declared", "gap", "why") else None
+        sheet.put(row, at[name], "", "total") if name not in (
+            "row",
+            "weight",
+            "score",
+            "declared",
+            "gap",
+            "why",
+        ) else None
     sheet.put(row, at["row"], "合计", "total")
     if last >= first and project["score"] is not None:
 
@@ -239,7 +280,13 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
         computed = project["indicator_weight"] + maximum
         sheet.put(row, at["weight"], number(computed), "total", formula=f"=SUM({area('weight')})")
         score = number(project["score"])
-        sheet.put(row, at["score"], score, "total", formula=f"=ROUND(SUM({area('score')}),{NAMES['scoring.decimals']})")
+        sheet.put(
+            row,
+            at["score"],
+            score,
+            "total",
+            formula=f"=ROUND(SUM({area('score')}),{NAMES['scoring.decimals']})",
+        )
     else:
         sheet.put(row, at["weight"], "", "total")
         sheet.put(row, at["score"], "", "total")
@@ -259,5 +306,3 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
     sheet.put(row, at["why"], text, "total_text")
     sheet.heights[row] = 22
     return row
-
-

@@ -44,7 +44,8 @@ def workbook_json(
         "status": workbook["status"],
         "outputs": list(outputs),
         "projects": [
-            _project(p, funds.get(p["project"], ()), indicators.get(p["project"], ()), ruleset) for p in projects
+            _project(p, funds.get(p["project"], ()), indicators.get(p["project"], ()), ruleset)
+            for p in projects
         ],
         "findings": [
             {
@@ -70,7 +71,9 @@ def report_json(workbooks: Sequence[dict[str, Any]], ruleset: RuleSet | None) ->
     }
 
 
-def _project(project: Row, funds: Sequence[Row], indicators: Sequence[Row], ruleset: RuleSet | None) -> dict[str, Any]:
+def _project(
+    project: Row, funds: Sequence[Row], indicators: Sequence[Row], ruleset: RuleSet | None
+) -> dict[str, Any]:
     out: dict[str, Any] = {
         "sheet": project["sheet"],
         "form": project["form"],

@@ -124,7 +124,9 @@ class Sheet:
         """Add a cell; merged down to ``to_row`` and across to ``to_column`` where they lie beyond it."""
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value = value[:MAX_TEXT] + "……（过长，其余从略）"
-        self.cells.append(Cell(row, column, value, style, formula, link, max(row, to_row), max(column, to_column)))
+        self.cells.append(
+            Cell(row, column, value, style, formula, link, max(row, to_row), max(column, to_column))
+        )
 
     def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:
         """Set a row's height so that wrapped texts show whole: merged cells are not fitted by spreadsheet programs.
@@ -134,7 +136,10 @@ class Sheet:
             texts: By first and last column.
             least: The smallest height.
         """
-        lines = [wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1))) for (a, b), text in texts.items()]
+        lines = [
+            wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1)))
+            for (a, b), text in texts.items()
+        ]
         self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
 
 
@@ -150,10 +155,10 @@ class Book:
 
 
 def wrapped(text: str, columns: float) -> int:
-    """Count the lines that a text takes in a width.
+    r"""Count the lines that a text takes in a width.
 
     Examples:
-        >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\\n二", 10), wrapped("", 5)
+        >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\n二", 10), wrapped("", 5)
         (2, 2, 1)
     """
     room = max(columns - 0.5, 2.0)
@@ -167,7 +172,7 @@ def unique_name(wanted: str, taken: set[str]) -> str:
         >>> unique_name("自评表[1]", set()), unique_name("自评表", {"自评表"})
         ('自评表(1)', '自评表(2)')
     """
-    name = wanted.translate(str.maketrans({"[": "(", "]": ")", ":": "：", "*": "＊", "?": "？", "/": "／", "\\": "＼"}))
+    name = wanted.translate(str.maketrans("[]:*?/\\", "()：＊？／＼"))
     name = name.strip("'").strip()[:31] or "表"
     base, number = name, 1
     while name.lower() in {t.lower() for t in taken} or name.lower() == "history":

@@ -123,7 +123,12 @@ def _columns(project: Row, form: Form) -> dict[str, str]:
 
 
 def table_body(
-    project: Row, funds: Sequence[Row], indicators: Sequence[Row], name: str, declared: bool, blank: bool = False
+    project: Row,
+    funds: Sequence[Row],
+    indicators: Sequence[Row],
+    name: str,
+    declared: bool,
+    blank: bool = False,
 ) -> Official:
     """Make the table from its title to its last indicator.
 
@@ -137,7 +142,9 @@ def table_body(
     """
     form = self_evaluation()
     columns = _columns(project, form)
-    fund_columns = dict(project["fund_columns"]) or {c: i.label for c, i in form.fund_columns.items() if c != "reason"}
+    fund_columns = dict(project["fund_columns"]) or {
+        c: i.label for c, i in form.fund_columns.items() if c != "reason"
+    }
     g = grid(tuple(columns), tuple(fund_columns), form)
     sheet = Sheet(name, landscape=g.last > 10)
     sheet.widths = dict(enumerate(g.widths, start=1))
@@ -184,7 +191,13 @@ def _funds(
 ) -> int:
     sheet, g = out.sheet, out.grid
     box = style.get("center", "center")
-    sheet.put(row, 1, f"{form.blocks['funds']}\n（{project['fund_unit']}）", "label", to_row=row + max(len(funds), 1))
+    sheet.put(
+        row,
+        1,
+        f"{form.blocks['funds']}\n（{project['fund_unit']}）",
+        "label",
+        to_row=row + max(len(funds), 1),
+    )
     sheet.put(row, g.fund_label[0], "", "label", to_column=g.fund_label[1])
     for name, text in columns.items():
         first, last = g.fund_spans[name]
@@ -269,7 +282,9 @@ def _indicators(
         for name in columns:
             if name in ("level1", "level2"):
                 if style:
-                    sheet.put(row, g.spans[name][0], indicator[name], style["level"], to_column=g.spans[name][1])
+                    sheet.put(
+                        row, g.spans[name][0], indicator[name], style["level"], to_column=g.spans[name][1]
+                    )
                 continue
             value = _indicator_value(indicator, name, declared)
             look = "left" if name in ("level3", "reason") else "center"
@@ -322,7 +337,9 @@ def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
     return str(indicator[name])
 
 
-def _total(sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool) -> int:
+def _total(
+    sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool
+) -> int:
     names = list(columns)
     weight_at = g.spans["weight"][0] if "weight" in columns else g.last
     sheet.put(row, 1, form.blocks["total"], "label", to_column=max(weight_at - 1, 1))

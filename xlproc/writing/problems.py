@@ -15,10 +15,22 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_COLUMNS = (("序号", 6), ("级别", 8), ("代码", 8), ("审核规则", 11), ("项目", 20), ("位置", 18), ("问题", 58), ("怎样改", 40), ("查看", 8))
+_COLUMNS = (
+    ("序号", 6),
+    ("级别", 8),
+    ("代码", 8),
+    ("审核规则", 11),
+    ("项目", 20),
+    ("位置", 18),
+    ("问题", 58),
+    ("怎样改", 40),
+    ("查看", 8),
+)
 
 
-def problems_sheet(findings: Sequence[Row], names: Mapping[int, str], tables: Mapping[int, Official]) -> Sheet:
+def problems_sheet(
+    findings: Sequence[Row], names: Mapping[int, str], tables: Mapping[int, Official]
+) -> Sheet:
     """Make the list of findings.
 
     Args:
@@ -57,7 +69,13 @@ def problems_sheet(findings: Sequence[Row], names: Mapping[int, str], tables: Ma
         table = tables.get(project) if project is not None else None
         target = table.rows.get(item["row"]) if table is not None else None
         if table is not None:
-            sheet.put(row, last, "官方表" if target else "表头", "link", link=f"{quoted(table.sheet.name)}!A{target or 1}")
+            sheet.put(
+                row,
+                last,
+                "官方表" if target else "表头",
+                "link",
+                link=f"{quoted(table.sheet.name)}!A{target or 1}",
+            )
         else:
             sheet.put(row, last, "", "center")
         sheet.fit(row, {(i, i): str(text) for i, text in enumerate(texts, start=1)}, 20)

@@ -52,7 +52,9 @@ def results_book(
         name = unique_name(project["sheet"], taken)
         taken.add(name)
         key = project["project"]
-        tables[key] = official_table(project, funds.get(key, ()), indicators.get(key, ()), name, declared, note)
+        tables[key] = official_table(
+            project, funds.get(key, ()), indicators.get(key, ()), name, declared, note
+        )
     rules, names = rules_sheet(ruleset, workbook["path"], workbook["sha256"])
     sheets = [
         *(table.sheet for table in tables.values()),
@@ -61,4 +63,6 @@ def results_book(
         rules,
     ]
     title = "、".join(p["name"] for p in projects if p["name"])[:200]
-    return Book(sheets, names, title=f"评价结果：{title}", subject=RESULT_SUBJECT, keywords=workbook["sha256"])
+    return Book(
+        sheets, names, title=f"评价结果：{title}", subject=RESULT_SUBJECT, keywords=workbook["sha256"]
+    )

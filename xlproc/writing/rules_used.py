@@ -43,7 +43,13 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
     for label, text in (
         ("规则集", f"{ruleset.id}　{ruleset.title}"),
         ("适用时间", f"{ruleset.effective_from}{until}"),
-        ("依据", "；".join(f"{r['title']}（{MARKS.get(r.get('mark', ''), '')}{'：' + r['note'] if r.get('note') else ''}）" for r in ruleset.references)),
+        (
+            "依据",
+            "；".join(
+                f"{r['title']}（{MARKS.get(r.get('mark', ''), '')}{'：' + r['note'] if r.get('note') else ''}）"
+                for r in ruleset.references
+            ),
+        ),
         ("规则集指纹", ruleset.sha256),
         ("填报文件", path),
         ("填报文件指纹", sha256),
@@ -62,7 +68,13 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         row += 1
         value = _value(ruleset, key)
         source = ruleset.sources.get(key)
-        texts = (title, value if isinstance(value, str) else "", source.source if source else "", MARKS[source.mark] if source else "", source.ruleset if source else "")
+        texts = (
+            title,
+            value if isinstance(value, str) else "",
+            source.source if source else "",
+            MARKS[source.mark] if source else "",
+            source.ruleset if source else "",
+        )
         sheet.put(row, 1, title, "left")
         sheet.put(row, 2, value, "left" if isinstance(value, str) else "number")
         for i in (2, 3, 4):
@@ -114,7 +126,7 @@ def ruleset_lines(ruleset: RuleSet) -> list[tuple[str, str, str, str]]:
     for key, title in TITLES.items():
         source = ruleset.sources.get(key)
         value = _value(ruleset, key)
-        lines.append((title, str(value), source.source if source else "", MARKS[source.mark] if source else ""))
+        lines.append(
+            (title, str(value), source.source if source else "", MARKS[source.mark] if source else "")
+        )
     return lines
-
-

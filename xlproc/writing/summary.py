@@ -78,7 +78,9 @@ class Batch:
     skipped: list[str] = field(default_factory=list)
 
 
-def project_line(workbook: Row, project: Row, funds: Iterable[Row], findings: Iterable[Row], output: str) -> ProjectLine:
+def project_line(
+    workbook: Row, project: Row, funds: Iterable[Row], findings: Iterable[Row], output: str
+) -> ProjectLine:
     """Make a project's line.
 
     Args:
@@ -106,7 +108,13 @@ def project_line(workbook: Row, project: Row, funds: Iterable[Row], findings: It
 def summary_book(batch: Batch, ruleset: RuleSet) -> Book:
     """Make the summary workbook."""
     projects, last = _projects(batch)
-    sheets = [_overview(batch, ruleset, projects.name, last), projects, _departments(batch, ruleset), _codes(batch), _files(batch)]
+    sheets = [
+        _overview(batch, ruleset, projects.name, last),
+        projects,
+        _departments(batch, ruleset),
+        _codes(batch),
+        _files(batch),
+    ]
     return Book(sheets, title="绩效自评汇总", subject=RESULT_SUBJECT)
 
 
@@ -147,7 +155,13 @@ def _projects(batch: Batch) -> tuple[Sheet, int]:
         else:
             sheet.put(row, 18, "未写出", "center")
         sheet.put(row, 19, f"{p.path}／{p.sheet}", "left")
-        texts = {(2, 2): p.department, (3, 3): p.agency, (4, 4): p.name, (14, 14): opened, (19, 19): f"{p.path}／{p.sheet}"}
+        texts = {
+            (2, 2): p.department,
+            (3, 3): p.agency,
+            (4, 4): p.name,
+            (14, 14): opened,
+            (19, 19): f"{p.path}／{p.sheet}",
+        }
         sheet.fit(row, texts, 22)
     last = row
     if batch.projects:
@@ -209,7 +223,11 @@ def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) ->
         ("全年预算（万元）", number(budget), "amount"),
         ("全年执行（万元）", number(executed), "amount"),
         ("执行率", _rate(batch.projects), "percent"),
-        ("规则总分平均（无待定的项目）", _average([p.score for p in done if p.score is not None and not p.pending]), "two"),
+        (
+            "规则总分平均（无待定的项目）",
+            _average([p.score for p in done if p.score is not None and not p.pending]),
+            "two",
+        ),
         ("自评总分平均", _average([p.declared for p in batch.projects if p.declared is not None]), "two"),
         ("有待定的项目", sum(bool(p.pending) for p in batch.projects), "number"),
         ("有错误的项目", sum(bool(p.errors) for p in batch.projects), "number"),
@@ -291,9 +309,32 @@ def _ranked(batch: Batch) -> list[tuple[str, int]]:
 def _departments(batch: Batch, ruleset: RuleSet) -> Sheet:
     sheet = Sheet("部门", landscape=True)
     grades = [name for name, _ in ruleset.grades]
-    heads = ["主管部门", "项目数", "全年预算", "全年执行", "执行率", "平均分", "按资金加权平均分", *grades, "未定", "错误", "提醒"]
-    sheet.widths = {1: 34, 2: 8, 3: 13, 4: 13, 5: 10, 6: 10, 7: 18, **{i: 7 for i in range(8, len(heads) + 1)}}
-    sheet.put(1, 1, "按主管部门汇总（金额单位：万元；平均分只算总分已定的项目）", "title", to_column=len(heads))
+    heads = [
+        "主管部门",
+        "项目数",
+        "全年预算",
+        "全年执行",
+        "执行率",
+        "平均分",
+        "按资金加权平均分",
+        *grades,
+        "未定",
+        "错误",
+        "提醒",
+    ]
+    sheet.widths = {
+        1: 34,
+        2: 8,
+        3: 13,
+        4: 13,
+        5: 10,
+        6: 10,
+        7: 18,
+        **dict.fromkeys(range(8, len(heads) + 1), 7),
+    }
+    sheet.put(
+        1, 1, "按主管部门汇总（金额单位：万元；平均分只算总分已定的项目）", "title", to_column=len(heads)
+    )
     sheet.heights[1] = 28
     for i, text in enumerate(heads, start=1):
         sheet.put(2, i, text, "head")
@@ -336,7 +377,14 @@ def _codes(batch: Batch) -> Sheet:
     for code, count in _ranked(batch):
         row += 1
         entry = f.catalogue()[code]
-        values = (f.SEVERITY_ZH[entry.severity], code, f.title(code), "、".join(entry.rules), count, entry.source)
+        values: tuple[str | int, ...] = (
+            f.SEVERITY_ZH[entry.severity],
+            code,
+            f.title(code),
+            "、".join(entry.rules),
+            count,
+            entry.source,
+        )
         for i, value in enumerate(values, start=1):
             sheet.put(row, i, value, entry.severity if i == 1 else "left" if i in (3, 6) else "center")
         sheet.fit(row, {(3, 3): f.title(code), (6, 6): entry.source}, 20)
@@ -365,7 +413,13 @@ def _files(batch: Batch) -> Sheet:
             said = (f"{place}：" if place else "") + f.body(item)
             values = (line.path, status.get(line.status, line.status), item["code"], said, f.todo(item))
             for i, value in enumerate(values, start=1):
-                style = ("error" if line.status == "rejected" else "center") if i == 2 else "center" if i == 3 else "left"
+                style = (
+                    ("error" if line.status == "rejected" else "center")
+                    if i == 2
+                    else "center"
+                    if i == 3
+                    else "left"
+                )
                 sheet.put(row, i, value, style)
             sheet.fit(row, {(i, i): text for i, text in enumerate(values, start=1)}, 20)
     for name in batch.skipped:

@@ -24,10 +24,21 @@ def render(book: Book) -> bytes:
     import xlsxwriter
 
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     target = xlsxwriter.Workbook(buffer, options)
     target.set_properties(
-        {"title": book.title, "subject": book.subject, "keywords": book.keywords, "author": "xlproc", "created": CREATED}
+        {
+            "title": book.title,
+            "subject": book.subject,
+            "keywords": book.keywords,
+            "author": "xlproc",
+            "created": CREATED,
+        }
     )
     target.set_calc_mode("auto")
     formats: dict[str, Any] = {}
@@ -66,8 +77,16 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
             made.add_series(dict(series))
         made.set_title({"name": chart.title, "name_font": {"size": 12, "name": "宋体"}})
         made.set_x_axis({"num_font": {"name": "宋体"}, **chart.x_axis})
-        made.set_y_axis({"num_font": {"name": "宋体"}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, **chart.y_axis})
-        made.set_legend({"position": "bottom", "font": {"name": "宋体"}} if len(chart.series) > 1 else {"none": True})
+        made.set_y_axis(
+            {
+                "num_font": {"name": "宋体"},
+                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+                **chart.y_axis,
+            }
+        )
+        made.set_legend(
+            {"position": "bottom", "font": {"name": "宋体"}} if len(chart.series) > 1 else {"none": True}
+        )
         made.set_size({"width": chart.size[0], "height": chart.size[1]})
         out.insert_chart(chart.row - 1, chart.column - 1, made)
     out.set_paper(9)

@@ -103,21 +103,22 @@ def _rates(funds: pd.DataFrame, mask: Bools, code: str) -> Iterator[Finding]:
     for unit in np.unique(step[usable]):
         chosen = usable & (step == unit)
         right[chosen] = round_to(fine[chosen], int(unit)) == round_to(declared[chosen], int(unit))
-    by_project = {key: group.to_dict("records") for key, group in funds[funds["project"].isin(funds["project"][usable & ~right])].groupby("project")}
+    grants = funds[(funds["kind"] == "appropriation") & funds["budget"].notna()]
+    granted: dict[int, list[Row]] = {}
+    for line in rows(grants, grants["project"].isin(funds["project"][usable & ~right])):
+        granted.setdefault(line["project"], []).append(line)
     for row in rows(funds, usable & ~right):
         yield at(
             row, code, "declared_rate",
             line=row["line"], found=row["declared_rate_text"], expected=percent(row["rate"]),
-            executed=plain(row["executed"]), base=plain(row["base"]), bases=_bases(row, by_project[row["project"]]),
+            executed=plain(row["executed"]), base=plain(row["base"]), bases=_bases(row, granted.get(row["project"], [])),
         )  # fmt: skip
 
 
-def _bases(row: Row, lines: list[dict[str, object]]) -> str:
+def _bases(row: Row, grants: list[Row]) -> str:
     """Say which base the shown rate would fit."""
     candidates = [("年初预算数", row["initial"])]
-    for line in lines:
-        if line["kind"] == "appropriation" and isinstance(line["budget"], int):
-            candidates.append((f"{line['line']}的全年预算数", line["budget"]))
+    candidates += [(f"{line['line']}的全年预算数", line["budget"]) for line in grants]
     step = row["declared_rate_step"]
     for label, base in candidates:
         if base is None or base <= 0 or base == row["base"]:
@@ -151,7 +152,14 @@ def _overspent(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     base, has_base = numbers(funds, "base")
     executed, has_executed = numbers(funds, "executed")
     for row in rows(funds, mask & has_base & has_executed & (executed > base)):
-        yield at(row, "S105", "executed", line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]))
+        yield at(
+            row,
+            "S105",
+            "executed",
+            line=row["line"],
+            found=plain(row["executed"]),
+            expected=plain(row["base"]),
+        )
 
 
 def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
@@ -166,7 +174,14 @@ def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterat
     below = compare_product(executed, one, base, np.full(len(funds), rules.reason_line)) < 0
     unspent = compare_product(base - executed, one, base, np.full(len(funds), rules.low_line)) > 0
     for row in rows(funds, usable & has_cell & below & no_reason):
-        yield at(row, "S108", "reason", ("declared_rate",), found=percent(row["rate"]), expected=percent(rules.reason_line))
+        yield at(
+            row,
+            "S108",
+            "reason",
+            ("declared_rate",),
+            found=percent(row["rate"]),
+            expected=percent(rules.reason_line),
+        )
     for row in rows(funds, usable & ~has_cell & unspent):
         gap = percent(SCALE - row["rate"])
         yield at(row, "S107", "executed", found=plain(row["executed"]), expected=plain(row["base"]), gap=gap)

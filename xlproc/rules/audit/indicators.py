@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlproc.model.exact import Bools
+    from xlproc.model.exact import Bools, Ints
     from xlproc.model.findings import Finding
     from xlproc.rulesets import RuleSet
 
@@ -46,7 +46,6 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     weight, has_weight = numbers(frame, "weight")
     declared, has_declared = numbers(frame, "declared_score")
     score, has_score = numbers(frame, "score")
-    low, _ = numbers(frame, "low")
     target, _ = numbers(frame, "target")
     actual, _ = numbers(frame, "actual")
     met = frame["met"].fillna(value=False).to_numpy(dtype=bool)
@@ -63,14 +62,25 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     outside = live & has_declared & ((declared > weight) | (declared < 0))
     left = live & ~outside
     placed = is_("place", PARTIAL, UNMET, MOSTLY)
-    band_low, band_high, band_open = _band(frame, ruleset)
-    off_band = (declared < band_low - exact) | np.where(band_open, declared >= band_high, declared > band_high + exact)
+    band_low, _ = numbers(frame, "band_low")
+    band_high, _ = numbers(frame, "band_high")
+    band_open = frame["band_open"].to_numpy(dtype=bool)
+    off_band = (declared < band_low - exact) | np.where(
+        band_open, declared >= band_high, declared > band_high + exact
+    )
     own_words = is_("place", "met") & ~is_("comparable", "number") & (declared < band_low - exact)
     banded = left & has_declared & ((placed & off_band) | own_words)
     left &= ~banded
     silent = left & _nothing_spent(frame, met, actual, target, declared, has_declared, weight)
     left &= ~silent
-    full_unmet = left & unmet & ~placed & has_declared & (declared >= weight - exact) & ~(has_score & (score >= weight - exact))
+    full_unmet = (
+        left
+        & unmet
+        & ~placed
+        & has_declared
+        & (declared >= weight - exact)
+        & ~(has_score & (score >= weight - exact))
+    )
     left &= ~full_unmet
     cut_met = left & met & has_declared & (declared < weight - exact) & computed & (score >= weight - exact)
     left &= ~cut_met
@@ -91,7 +101,7 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     return collect(
         _missing(frame, missing),
         _outside(frame, outside),
-        _banded(frame, banded, band_low, band_high, band_open, no_reason),
+        _banded(frame, banded, no_reason),
         _nothing_spent_told(frame, silent),
         _full_unmet(frame, full_unmet, no_reason, decimals),
         _cut_met(frame, cut_met),
@@ -105,34 +115,27 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     )
 
 
-def _band(frame: pd.DataFrame, ruleset: RuleSet) -> tuple[np.ndarray, np.ndarray, Bools]:  # type: ignore[type-arg]
-    """Give the band of each placed word: low, high, whether high is open."""
-    from xlproc.model.exact import SCALE, muldiv
-
-    weight, _ = numbers(frame, "weight")
-    bands = ruleset.qualitative
-    place = frame["place"].to_numpy(dtype=object)
-    least, most = np.zeros_like(weight), np.full_like(weight, SCALE)
-    for name, (a, b) in {"met": bands.met, MOSTLY: bands.met, PARTIAL: bands.partial, UNMET: bands.unmet}.items():
-        least, most = np.where(place == name, a, least), np.where(place == name, b, most)
-    one = np.full_like(weight, SCALE)
-    return muldiv(weight, least, one), muldiv(weight, most, one), np.isin(place, [PARTIAL, UNMET])
-
-
 def _nothing_spent(
-    frame: pd.DataFrame, met: Bools, actual: object, target: object, declared: object, has_declared: Bools, weight: object
+    frame: pd.DataFrame,
+    met: Bools,
+    actual: Ints,
+    target: Ints,
+    declared: Ints,
+    has_declared: Bools,
+    weight: Ints,
 ) -> Bools:
     """A37: a cost of 0 under "no more than": scored 0, or full while the work of that name is reported done."""
     cost = frame["level1"].str.contains("成本") | frame["level2"].str.contains("成本")
     nothing = cost.to_numpy(dtype=bool) & met & (frame["comparable"] == "number").to_numpy(dtype=bool)
-    nothing &= frame["operator"].isin(["le", "lt"]).to_numpy(dtype=bool) & (actual == 0) & (np.asarray(target) > 0)
+    nothing &= frame["operator"].isin(["le", "lt"]).to_numpy(dtype=bool) & (actual == 0) & (target > 0)
     if not nothing.any():
         return nothing
     key = frame["project"].astype(str) + "|" + frame["level3"].map(clean_name)
     done = set(key[met & ~cost.to_numpy(dtype=bool)])
     paired = key.isin(done).to_numpy(dtype=bool)
     scored_zero = has_declared & (declared == 0)
-    return nothing & (scored_zero | (paired & (~has_declared | (declared == weight))))
+    ambiguous: Bools = nothing & (scored_zero | (paired & (~has_declared | (declared == weight))))
+    return ambiguous
 
 
 def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -150,9 +153,8 @@ def _outside(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _banded(frame: pd.DataFrame, mask: Bools, low: object, high: object, is_open: Bools, no_reason: Bools) -> Iterator[Finding]:
-    extended = frame.assign(band_low=low, band_high=high, band_open=is_open, no_reason=no_reason)
-    for row in rows(extended, mask):
+def _banded(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
+    for row in rows(frame.assign(no_reason=no_reason), mask):
         yield at(
             row, "S202", "declared_score", ("target", "actual"),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
@@ -163,7 +165,11 @@ def _banded(frame: pd.DataFrame, mask: Bools, low: object, high: object, is_open
 
 def _reason_too(row: Row) -> str:
     cell = row["cells"].get("reason", "")
-    return f"，并在 {cell} 填写偏差原因及改进措施" if row.get("no_reason") and row["place"] != "met" and cell else ""
+    return (
+        f"，并在 {cell} 填写偏差原因及改进措施"
+        if row.get("no_reason") and row["place"] != "met" and cell
+        else ""
+    )
 
 
 def _nothing_spent_told(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -215,7 +221,15 @@ def _near(frame: pd.DataFrame, mask: Bools, decimals: int) -> Iterator[Finding]:
 def _unexplained(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         shown = row["declared_score_text"] or (plain(row["score"]) if row["score"] is not None else "待定")
-        yield at(row, "S207", "reason", ("declared_score",), name=name_of(row), found=shown, expected=plain(row["weight"]))
+        yield at(
+            row,
+            "S207",
+            "reason",
+            ("declared_score",),
+            name=name_of(row),
+            found=shown,
+            expected=plain(row["weight"]),
+        )
 
 
 def _over(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -237,7 +251,11 @@ def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]
             name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=_how(row),
         )  # fmt: skip
     numeric = live & (frame["target_state"] == NUMBER).to_numpy(dtype=bool)
-    bare = numeric & (frame["unit"] == "").to_numpy(dtype=bool) & (frame["nature"] != "qualitative").to_numpy(dtype=bool)
+    bare = (
+        numeric
+        & (frame["unit"] == "").to_numpy(dtype=bool)
+        & (frame["nature"] != "qualitative").to_numpy(dtype=bool)
+    )
     column = frame["has_unit_column"].to_numpy(dtype=bool)
     for row in rows(frame, bare & column & ~differ):
         yield at(row, "R103", "unit", name=name_of(row), found=row["target_text"])
@@ -261,7 +279,15 @@ def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Findin
             name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=_how(row),
         )  # fmt: skip
     for row in rows(frame, live & frame["reworded"].to_numpy(dtype=bool)):
-        yield at(row, "R109", "actual", ("target",), name=name_of(row), found=row["actual_text"], expected=row["target_text"])
+        yield at(
+            row,
+            "R109",
+            "actual",
+            ("target",),
+            name=name_of(row),
+            found=row["actual_text"],
+            expected=row["target_text"],
+        )
 
 
 def _pending(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -273,4 +299,6 @@ def _pending(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         else:
             why = f"完成值“{row['actual_text']}”与指标值“{row['target_text']}”不能比较"
         expected = span(row["low"], row["high"], row["high_open"])
-        yield at(row, "S208", "declared_score", ("target", "actual"), name=name_of(row), why=why, expected=expected)
+        yield at(
+            row, "S208", "declared_score", ("target", "actual"), name=name_of(row), why=why, expected=expected
+        )

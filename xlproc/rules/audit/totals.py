@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     from xlproc.rulesets import RuleSet
 
-_HEAD = {"name": "项目名称", "department": "主管部门", "agency": "实施单位", "goal_expected": "预期目标", "year": "年度"}
+_HEAD = {
+    "name": "项目名称",
+    "department": "主管部门",
+    "agency": "实施单位",
+    "goal_expected": "预期目标",
+    "year": "年度",
+}
 
 
 def audit_totals(
@@ -62,9 +68,12 @@ def _period(projects: pd.DataFrame) -> Iterator[Finding]:
         yield at(row, "X111", "funds.executed", found=header)
 
 
-def _weights(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+def _weights(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> Iterator[Finding]:
     """A10 (all weights) and A09 (level 1, and the execution score's own); not told twice when one row explains both."""
-    main = funds[funds["kind"] == "total"].drop_duplicates("project").set_index("project")
+    main = funds[funds["kind"] == "total"].drop_duplicates("project")
+    lines_of = {line["project"]: line for line in rows(main, np.ones(len(main), dtype=bool))}
     by_project = dict(list(indicators.groupby("project")))
     full = ruleset.levels.indicators + ruleset.execution.maximum
     for row in rows(projects, projects["weight"].notna()):
@@ -74,8 +83,10 @@ def _weights(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFra
         off = row["weight"] - full
         levels = _levels(lines)
         allowed = _nearest(levels, ruleset)
-        wrong = {name: points for name, points in levels.items() if name in allowed and points != allowed[name]}
-        execution = main.loc[row["project"]].to_dict() if row["project"] in main.index else None
+        wrong = {
+            name: points for name, points in levels.items() if name in allowed and points != allowed[name]
+        }
+        execution = lines_of.get(row["project"])
         wrong_execution = execution is not None and row["execution_weight"] != ruleset.execution.maximum
         one_cause = off and (
             (len(wrong) == 1 and not wrong_execution and all(p - allowed[n] == off for n, p in wrong.items()))
@@ -97,7 +108,7 @@ def _weights(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFra
             )  # fmt: skip
         if execution is not None and wrong_execution and not one_cause:
             yield at(
-                {**execution, "project": row["project"]}, "X104", "weight",
+                execution, "X104", "weight",
                 found=f"（预算执行率）{plain(row['execution_weight'])}", expected=plain(ruleset.execution.maximum),
             )  # fmt: skip
 
@@ -134,11 +145,22 @@ def _declared_total(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: R
                 continue  # the same wrong row explains the weights and the total: told as A10
             parts = f"指标得分 {plain(truth - _execution(row))} + 执行得分 {plain(_execution(row))} = {plain(truth)}"
             code = "X108" if gap <= limit else "X107"
-            yield at(row, code, "declared_total", found=row["declared_total_text"], expected=plain(truth), parts=f"应为{parts}")
-        elif row["project"] not in any_declared and not row["pending"]:
-            if abs(total - row["score"]) > ruleset.tolerance.rounded:
-                parts = f"各行得分未填，按规则计算为 {plain(row['score'], 2)}"
-                yield at(row, "X107", "declared_total", found=row["declared_total_text"], expected=plain(row["score"]), parts=parts)
+            yield at(
+                row,
+                code,
+                "declared_total",
+                found=row["declared_total_text"],
+                expected=plain(truth),
+                parts=f"应为{parts}",
+            )
+        elif (
+            row["project"] not in any_declared
+            and not row["pending"]
+            and abs(total - row["score"]) > ruleset.tolerance.rounded
+        ):
+            parts = f"各行得分未填，按规则计算为 {plain(row['score'], 2)}"
+            found, expected = row["declared_total_text"], plain(row["score"])
+            yield at(row, "X107", "declared_total", found=found, expected=expected, parts=parts)
 
 
 def _execution(row: Row) -> int:
@@ -157,8 +179,13 @@ def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     red = compare_product(share - spent, one, share, np.full(len(projects), ruleset.execution.gap_line)) > 0
     gap = muldiv(one, share - spent, np.where(usable, share, 1))
     for row in rows(projects.assign(share=share, spent=spent, gap=gap), usable & red):
-        shown = {name: percent(int(round_to(np.array([row[name]]), SCALE // 1000)[0])) for name in ("share", "spent", "gap")}
-        yield at(row, "X106", "declared_total", found=shown["share"], expected=shown["spent"], gap=shown["gap"])
+        shown = {
+            name: percent(int(round_to(np.array([row[name]]), SCALE // 1000)[0]))
+            for name in ("share", "spent", "gap")
+        }
+        yield at(
+            row, "X106", "declared_total", found=shown["share"], expected=shown["spent"], gap=shown["gap"]
+        )
 
 
 def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
@@ -178,7 +205,10 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
     main = funds[(funds["kind"] == "total") & (funds["method"] != "zero")].drop_duplicates("project")
     for row in rows(main, main["project"].isin(sums["actual"].index)):
         mine = lines[lines["project"] == row["project"]]
-        for code, name, against, label in (("X109", "actual", "executed", "executed"), ("X110", "target", "base", "budget")):
+        for code, name, against, label in (
+            ("X109", "actual", "executed", "executed"),
+            ("X110", "target", "base", "budget"),
+        ):
             total, limit = int(sums[name][row["project"]]), row[against]
             if limit is None or limit <= 0 or total - limit <= SCALE // 100:
                 continue
