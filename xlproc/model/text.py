@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
+_BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
@@ -16,13 +17,13 @@ _NUMBERING = re.compile(
 
 
 def trim(text: str) -> str:
-    r"""Take white space from the ends and control characters from everywhere.
+    r"""Take white space from the ends and control characters from everywhere; any line break becomes one.
 
     Examples:
         >>> trim("  已完成\n")
         '已完成'
     """
-    return _CONTROL.sub("", text).strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+    return _CONTROL.sub("", _BREAK.sub("\n", text)).strip(" \t\n\u3000\u00a0\u200b\ufeff")
 
 
 @lru_cache(maxsize=65536)

@@ -308,6 +308,7 @@ class _Reader:
             **self.columns("actual", actual, pair.actual.number),
             "actual_day": actual.day,
             "unit": shown_unit or "",
+            "measure": pair.unit,
             "actual_unit": pair.actual_unit,
             "comparable": pair.comparable,
             "unit_worth": _worth(pair.unit),

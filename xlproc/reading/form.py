@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlproc.forms import Form
     from xlproc.reading.grid import Sheet, Spot
 
-_YEAR = re.compile(r"(20\d{2})\s*年")
+_YEAR = re.compile(r"(20\d{2})年")
 _PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
 _NOTE = re.compile(r"注\s*[:：0-9]|说明[:：]")
 _OTHER_FORMS = {
@@ -271,7 +271,7 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
         for column, cell in sheet.row(row):
             if not place.title and any(word in clean(cell.shown) for word in ("绩效", "自评", "监控")):
                 place.title, place.title_cell = cell.shown, (row, column)
-            match = _YEAR.search(cell.shown)
+            match = _YEAR.search(clean(cell.shown))
             if match and place.year is None:
                 place.year = int(match[1])
     mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
@@ -280,7 +280,7 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
             if cell.state == TEXT and (match := mark.search(clean(cell.shown))):
                 place.version = match[1]
     if place.year is None and "year" in place.head:
-        match = re.search(r"20\d{2}", sheet.at(*place.head["year"]).shown)
+        match = re.search(r"20\d{2}", clean(sheet.at(*place.head["year"]).shown))
         place.year = int(match[0]) if match else None
-    if place.year is None and (match := _YEAR.search(sheet.name)):
+    if place.year is None and (match := _YEAR.search(clean(sheet.name))):
         place.year = int(match[1])

@@ -120,7 +120,8 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
 
 def _gaps(place: Located, form: Form, number: int, project: int, sheet: str, filled: bool) -> list[Finding]:
     """Tell the blocks and columns that a form lacks."""
-    labels = {**form.blocks, "goals": "、".join(item.label for item in form.goals.values())}
+    parts = "、".join(item.label for item in form.goals.values())
+    labels = {**form.blocks, "goals": f"{form.blocks['goals']}（{parts}）"}
     gaps = [
         Finding("T002", number, project, sheet, None, (), block, context={"label": labels[block]})
         for block in place.missing_blocks

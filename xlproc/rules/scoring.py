@@ -107,7 +107,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
         labels = out["level1"].astype(str) + out["level2"].astype(str)
         asked = (
             measured
-            & (out["unit"] == "%").to_numpy(dtype=bool)
+            & (out["measure"] == "%").to_numpy(dtype=bool)
             & labels.str.contains("满意").to_numpy(dtype=bool)
         )
         share = np.zeros(len(out), dtype=np.int64)

@@ -28,7 +28,7 @@ NAMES = {
 COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("row", "行", 5), ("level1", "一级指标", 11), ("level2", "二级指标", 19), ("level3", "三级指标", 28),
     ("nature", "性质", 6), ("operator", "方向", 10.5), ("target_text", "指标值（原文）", 13), ("actual_text", "完成值（原文）", 13),
-    ("target", "指标值", 10), ("actual", "完成值", 10), ("unit", "单位", 7), ("weight", "分值", 7),
+    ("target", "指标值", 10), ("actual", "完成值", 10), ("measure", "单位", 7), ("weight", "分值", 7),
     ("achievement", "完成率", 9.5), ("deviation", "偏差率", 9.5), ("flag", "判定", 9), ("score", "规则得分", 9),
     ("declared", "自评得分", 9), ("gap", "差额", 8), ("deduction", "扣分", 7), ("why", "怎样得出", 42),
 )  # fmt: skip
@@ -171,7 +171,7 @@ def _indicator(
 ) -> None:
     r = {name: f"{letter(column)}{row}" for name, column in at.items()}
     sheet.put(row, at["row"], item["row"], "link", link=_link(item, table))
-    for name in ("level1", "level2", "level3", "unit"):
+    for name in ("level1", "level2", "level3", "measure"):
         sheet.put(row, at[name], item[name], "left" if name == "level3" else "center")
     sheet.put(row, at["nature"], NATURES[item["nature"]], "center")
     inferred = "（推断）" if item["operator_inferred"] and item["operator"] else ""
@@ -256,7 +256,7 @@ def _why(item: Row) -> str:
     if item["place"]:
         method = f"定性：{PLACES[item['place']]}；{method}"
     if item["comparable"] == "unit":
-        method = f"单位不同（{item['unit']} 对 {item['actual_unit']}）；{method}"
+        method = f"单位不同（{item['measure']} 对 {item['actual_unit']}）；{method}"
     return method
 
 

@@ -253,7 +253,7 @@ def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]
     numeric = live & (frame["target_state"] == NUMBER).to_numpy(dtype=bool)
     bare = (
         numeric
-        & (frame["unit"] == "").to_numpy(dtype=bool)
+        & (frame["measure"] == "").to_numpy(dtype=bool)
         & (frame["nature"] != "qualitative").to_numpy(dtype=bool)
     )
     column = frame["has_unit_column"].to_numpy(dtype=bool)

@@ -1,0 +1,264 @@
+"""Bad input: a plain finding that says where, what and what to do; nothing else is harmed; never a traceback."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests import office
+from tests.conftest import Evaluate
+from xlproc.cli import main
+from xlproc.model.findings import catalogue
+
+
+def write_zip(path: Path, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+
+
+def bomb(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet99.xml", b" " * (120 * 2**20))
+
+
+def truncated(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    path.write_bytes(path.read_bytes()[:4000])
+
+
+def corrupted(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as package:
+        info = package.getinfo("xl/worksheets/sheet1.xml")
+    data[info.header_offset + 100 : info.header_offset + 140] = bytes(40)
+    path.write_bytes(bytes(data))
+
+
+def other_sheet(path: Path) -> None:
+    book = Workbook()
+    assert isinstance(book.active, Worksheet)
+    book.active.append(["姓名", "工资"])
+    book.save(path)
+
+
+def entities(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = evil + sheet[sheet.index(b"<worksheet") :]
+    write_zip(path, parts)
+
+
+FILES: dict[str, tuple[str, Any]] = {
+    "空的": ("F002", lambda p: p.write_bytes(b"")),
+    "文本": ("F001", lambda p: p.write_text("项目名称,得分\n", "utf-8")),
+    "PDF": ("F001", lambda p: p.write_bytes(b"%PDF-1.7 ...")),
+    "网页": ("F006", lambda p: p.write_bytes(b"<html><table><tr><td>1</td></tr></table></html>")),
+    "旧版": ("F006", lambda p: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600)),
+    "加密": ("F003", lambda p: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"))),
+    "截断": ("F004", truncated),
+    "损坏": ("F004", corrupted),
+    "文档": ("F001", lambda p: write_zip(p, {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})),
+    "空壳": ("F004", lambda p: write_zip(p, {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})),
+    "开放文档": ("F006", lambda p: write_zip(p, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})),
+    "炸弹": ("F005", bomb),
+    "实体": ("F004", entities),
+    "别的表": ("T001", other_sheet),
+}  # fmt: skip
+
+
+def evaluate_folder(inbox: Path, outbox: Path, *options: str) -> Result:
+    return CliRunner().invoke(
+        main, ["evaluate", str(inbox), "-o", str(outbox), *options], catch_exceptions=False
+    )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_is_told_and_the_others_are_evaluated(name: str, tmp_path: Path) -> None:
+    code, make = FILES[name]
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    make(inbox / f"{name}.xlsx")
+    office.workbook(inbox / "好的.xlsx", office.form("clean"))
+    before = {p.name: p.read_bytes() for p in inbox.iterdir()}
+    result = evaluate_folder(inbox, outbox)
+    assert result.exit_code == 3
+    assert f"{code} " in result.stderr
+    assert f"“{name}.xlsx”" in result.stderr
+    assert sorted(p.name for p in outbox.iterdir()) == ["好的_评价结果.xlsx", "汇总.xlsx"]
+    assert {p.name: p.read_bytes() for p in inbox.iterdir()} == before
+    assert catalogue()[code].texts["zh"]["todo"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind the superuser")
+def test_a_file_without_permission(tmp_path: Path) -> None:
+    office.workbook(tmp_path / "a.xlsx", office.form("clean")).chmod(0)
+    assert "F008" in evaluate_folder(tmp_path, tmp_path / "out").stderr
+
+
+def test_a_file_that_vanishes_meanwhile(tmp_path: Path) -> None:
+    from xlproc.reading.workbook import read
+
+    batch = read([tmp_path / "gone.xlsx"])
+    assert [f.code for f in batch.findings] == ["F008"]
+    assert list(batch.frames["workbooks"]["status"]) == ["rejected"]
+
+
+def test_error_cells_and_formulas_never_calculated(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    book = load_workbook(path)
+    sheet = book["自评表"]
+    sheet["H13"] = "=1000+50"  # the actual: an input
+    sheet["K21"] = "=SUM(K13:K20)"  # the declared total: ours is computed anyway
+    sheet["H14"] = "#N/A"
+    sheet["H14"].data_type = "e"
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    found = {(f["code"], f["severity"], f["cells"][0]) for f in workbook["findings"]}
+    assert found == {("C102", "error", "H13"), ("C103", "note", "K21"), ("C101", "error", "H14")}
+    rows = workbook["projects"][0]["indicators"]
+    assert [(row["actual"], row["actual_text"]) for row in rows[:2]] == [(None, None), (None, "#N/A")]
+    assert workbook["projects"][0]["total"]["declared"] is None
+
+
+def test_ten_thousand_stray_rows(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    book = load_workbook(path)
+    for row in range(30, 10_030):
+        book["自评表"].cell(row, 3).fill = PatternFill("solid", fgColor="FFFF00")
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert [f["code"] for f in workbook["findings"]] == ["T005"]
+    assert "10029" in workbook["findings"][0]["message"]
+    assert len(workbook["projects"][0]["indicators"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "word"),
+    [((5, 9), "T002", "项目资金"), ((10, 11), "T002", "年度总体目标"), ((12, 12), "T002", "绩效指标")],
+)
+def test_a_missing_block_is_named(
+    rows: tuple[int, int], code: str, word: str, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    book = load_workbook(path)
+    for line in book["自评表"].iter_rows(min_row=rows[0], max_row=rows[1]):
+        for cell in line:
+            if type(cell).__name__ == "Cell":
+                cell.value = None
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert any(f["code"] == code and word in f["message"] for f in workbook["findings"])
+    assert workbook["status"] == "evaluated"
+
+
+def test_a_missing_weight_column_leaves_no_total(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    book = load_workbook(path)
+    for row in range(12, 22):
+        book["自评表"].cell(row, 10).value = None
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert [f["code"] for f in workbook["findings"] if f["severity"] == "error"] == ["T003"]
+    assert workbook["projects"][0]["total"]["score"] is None
+    assert workbook["projects"][0]["indicators"][0]["achievement"] == 1.05
+
+
+def test_a_total_row_below_an_unnumbered_declared_total(one: Evaluate) -> None:
+    data = office.form("clean")
+    data["total"]["score"] = "96.26"  # eight rows and execution: 0.05 of rounding at most
+    assert [f["code"] for f in one(data)["findings"]] == ["X108"]
+
+
+def test_results_dropped_into_the_inbox_are_not_read_again(tmp_path: Path) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    office.workbook(inbox / "a.xlsx", office.form("clean"))
+    evaluate_folder(inbox, outbox)
+    (inbox / "带回来的.xlsx").write_bytes((outbox / "a_评价结果.xlsx").read_bytes())
+    result = evaluate_folder(inbox, outbox)
+    assert "F009" in result.stderr
+    assert not (outbox / "带回来的_评价结果.xlsx").exists()
+
+
+def test_an_output_that_cannot_be_replaced(tmp_path: Path) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    for name in ("a", "b"):
+        office.workbook(inbox / f"{name}.xlsx", office.form("clean"))
+    (outbox / "a_评价结果.xlsx").mkdir(parents=True)
+    result = evaluate_folder(inbox, outbox)
+    assert result.exit_code == 3
+    assert "F007" in result.stderr
+    assert "请先关闭该文件" in result.stderr
+    assert (outbox / "b_评价结果.xlsx").is_file()
+    assert (outbox / "汇总.xlsx").is_file()
+    assert [p.name for p in outbox.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_full_disk_leaves_the_older_result_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    office.workbook(inbox / "a.xlsx", office.form("clean"))
+    evaluate_folder(inbox, outbox)
+    before = {p.name: p.read_bytes() for p in outbox.iterdir()}
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = evaluate_folder(inbox, outbox)
+    assert result.exit_code == 3
+    assert "F007" in result.stderr
+    assert {p.name: p.read_bytes() for p in outbox.iterdir()} == before
+
+
+def test_lock_files_and_hidden_files_are_no_inputs(tmp_path: Path) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    office.workbook(inbox / "a.xlsx", office.form("clean"))
+    for name in ("~$a.xlsx", ".~lock.a.xlsx#", ".hidden.xlsx"):
+        (inbox / name).write_bytes(b"x")
+    result = evaluate_folder(inbox, outbox)
+    assert result.exit_code == 0
+    assert "1 个项目" in result.stderr
+    assert not [
+        name for name in ("~$", ".~lock", "hidden") if name in result.stderr.replace(str(tmp_path), "")
+    ]
+
+
+def test_two_inputs_of_one_name_get_two_outputs(tmp_path: Path) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    for place in ("a.xlsx", "a.xlsm", "部门一/a.xlsx", "部门二/a.xlsx"):
+        (inbox / place).parent.mkdir(parents=True, exist_ok=True)
+        office.workbook(inbox / "form.xlsx", office.form("clean")).rename(inbox / place)
+    assert evaluate_folder(inbox, outbox).exit_code == 0
+    made = sorted(p.relative_to(outbox).as_posix() for p in outbox.rglob("*_评价结果.xlsx"))
+    assert made == [
+        "a.xlsx_评价结果.xlsx",
+        "a_评价结果.xlsx",
+        "部门一/a_评价结果.xlsx",
+        "部门二/a_评价结果.xlsx",
+    ]
+
+
+def test_an_outbox_inside_the_inbox_is_not_read(tmp_path: Path) -> None:
+    office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    for _ in range(2):
+        result = evaluate_folder(tmp_path, tmp_path / "out")
+        assert result.exit_code == 0
+        assert "F009" not in result.stderr
+    assert len(list((tmp_path / "out").iterdir())) == 2

@@ -1,0 +1,108 @@
+"""Rule sets: the shipped ones hold what their sources say, own files inherit, and what is wrong is told plainly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xlproc.model.exact import to_micro
+from xlproc.rules.formulas import FORMULAS
+from xlproc.rulesets import RuleSetError, load, names
+from xlproc.rulesets.loader import MARKS, TITLES
+
+HEAD = 'id = "own"\ntitle = "本局"\neffective_from = 2024-01-01\ninherits = "mof-2020"\n'
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_value_has_a_source_and_a_mark(name: str) -> None:
+    rules = load(name)
+    assert set(rules.sources) == set(TITLES)
+    assert all(source.source and source.mark in MARKS for source in rules.sources.values())
+    assert rules.references
+
+
+def test_shipped_values() -> None:
+    mof, cost, hubei, guangxi, sichuan = (
+        load(n) for n in ("mof-2020", "mof-2021-cost", "hubei-2020", "guangxi", "sichuan-2023")
+    )
+    assert (mof.execution.maximum, mof.levels.indicators) == (to_micro(10), to_micro(90))
+    assert mof.grades == (("优", to_micro(90)), ("良", to_micro(80)), ("中", to_micro(60)), ("差", 0))
+    assert (hubei.execution.maximum, hubei.levels.indicators, hubei.scoring.negative) == (
+        to_micro(20),
+        to_micro(80),
+        "ratio",
+    )
+    assert hubei.qualitative.partial == (to_micro("0.5"), to_micro("0.8"))
+    assert (guangxi.severities, guangxi.scoring.deductions) == ({"R106": "error"}, True)
+    assert (sichuan.execution.maximum, sichuan.execution.reason_line) == (to_micro(10), to_micro("0.9"))
+    assert {
+        "成本指标": to_micro(20),
+        "产出指标": to_micro(40),
+        "效益指标": to_micro(20),
+        "满意度指标": to_micro(10),
+    } in cost.levels.structures
+
+
+def test_formula_names_are_known() -> None:
+    for name in names():
+        scoring = load(name).scoring
+        assert {scoring.positive, scoring.negative, scoring.equal} <= set(FORMULAS)
+
+
+def own(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "own.toml"
+    path.write_text(HEAD + text, "utf-8")
+    return str(path)
+
+
+def test_an_own_file_inherits_and_changes_what_differs(tmp_path: Path) -> None:
+    rules = load(
+        own(
+            tmp_path,
+            '[execution]\nmaximum = { value = 15, source = "本局通知", mark = "local" }\n[levels]\nindicators = 85\n',
+        )
+    )
+    assert (rules.execution.maximum, rules.levels.indicators) == (to_micro(15), to_micro(85))
+    assert rules.scoring == load("mof-2020").scoring
+    assert rules.sources["execution.maximum"].source == "本局通知"
+    assert rules.sources["execution.cap"].ruleset == "mof-2020"
+    assert rules.sha256 != load("mof-2020").sha256
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[execution]\nmaximun = 15\n", ("maximun", "是不是 maximum")),
+        ("[scorring]\n", ("scorring", "是不是 scoring")),
+        ('[scoring]\nnegative = "halved"\n', ("halved", "linear", "ratio")),
+        ("[execution]\ncap = 1\n", ("cap", "true")),
+        ('[execution]\nmaximum = "十"\n', ("maximum", "数字")),
+        ("[execution]\ndecimals = 9\n", ("decimals", "0 到 6")),
+        ("[qualitative]\nmet = [0.8]\n", ("met", "2 个一组")),
+        ('[severities]\nR106 = "fatal"\n', ("fatal", "warning")),
+        ('[severities]\nR1O6 = "error"\n', ("R1O6", "是不是 R106")),
+        ('[execution]\nmaximum = { value = 15, mark = "heard" }\n', ("heard", "recalled")),
+        ("[execution\n", ("读不懂",)),
+    ],
+)
+def test_what_is_wrong_is_told(text: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(RuleSetError) as told:
+        load(own(tmp_path, text))
+    assert all(word in str(told.value) for word in words), told.value
+
+
+def test_a_file_that_stands_alone_must_be_complete(tmp_path: Path) -> None:
+    path = tmp_path / "alone.toml"
+    path.write_text(HEAD.replace('inherits = "mof-2020"\n', ""), "utf-8")
+    with pytest.raises(RuleSetError, match="inherits"):
+        load(str(path))
+
+
+def test_a_circle_is_told(tmp_path: Path) -> None:
+    for name, parent in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{name}.toml").write_text(
+            f'id = "{name}"\ntitle = "x"\neffective_from = 2024-01-01\ninherits = "{parent}"\n', "utf-8"
+        )
+    with pytest.raises(RuleSetError, match="圈"):
+        load(str(tmp_path / "a.toml"))
