@@ -32,7 +32,7 @@ def changed(table: str, base: str = "clean") -> dict[str, Any]:
         if row in LINES:
             data["funds"][LINES[row]][COLUMNS[column]] = value
         elif row == "总分":
-            data["total"]["score"] = value
+            data["total"][COLUMNS[column]] = value
         elif row == "目标":
             data["goals"][column] = value
         elif row in HEAD:
@@ -76,6 +76,9 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "R108": ("warning", "A23", "H18", "| 就业能力 | 完成 | 长期 |", "| 就业能力 | 完成 | 达成预期指标 |"),
     "R109": ("note", "A23", "H18", "| 就业能力 | 完成 | 显著提升 |", "| 就业能力 | 完成 | 明显提高 |"),
     "R110": ("warning", "A22", "E13", "| 培训人数 | 性质 | 定性 |", "| 培训人数 | 性质 | 正向 |"),
+    "R111": ("warning", "A22", "H13", "| 培训人数 | 完成 | 约一千人 |", "| 培训人数 | 完成 | 已完成 |"),
+    "R112": ("note", "A20", "L15", "| 学员投诉次数 | 原因 | 无 |", "| 结业率 | 原因 | 无 |"),
+    "R113": ("error", "A11", "J13", "| 培训人数 | 分值 | 0 |\n| 培训人数 | 得分 | 0 |", "| 培训人数 | 分值 | 20.0 |"),
     "S101": ("error", "A03", "K6", "| 总额 | 执行率 | 98.1% |", "| 总额 | 执行率 | 98.0% |"),
     "S102": ("error", "A04", "L6", "| 总额 | 得分 | 9.6 |\n| 总分 | 得分 | 96.1 |", "| 总额 | 得分 | 9.80 |"),
     "S103": ("note", "A04", "L6", "| 总额 | 得分 | 9.9 |\n| 总分 | 得分 | 96.4 |", "| 总额 | 得分 | 9.804 |\n| 总分 | 得分 | 96.304 |"),
@@ -85,6 +88,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "S107": ("warning", "A32", "I6", "| 总额 | 执行 | 199 |\n| 拨款 | 执行 | 149 |\n| 拨款 | 执行率 | |\n| 总额 | 执行率 | 79.6% |\n| 总额 | 得分 | 7.96 |", "| 总额 | 执行 | 200 |\n| 拨款 | 执行 | 150 |\n| 拨款 | 执行率 | |\n| 总额 | 执行率 | 80% |\n| 总额 | 得分 | 8 |"),
     "S109": ("note", "", "G6", "| 总额 | 预算 | |\n| 总额 | 执行率 | |\n| 总额 | 得分 | |", "| 总额 | 预算 | 250 |"),
     "S110": ("error", "", "I6", "| 总额 | 执行 | |\n| 总额 | 执行率 | |\n| 总额 | 得分 | |", "| 总额 | 执行 | 245 |"),
+    "S111": ("warning", "A27", "I8", "| 结转 | 执行 | -5 |\n| 拨款 | 执行 | 250 |\n| 拨款 | 执行率 | |", "| 结转 | 执行 | 50 |"),
     "S201": ("error", "A13", "K14", "| 结业率 | 得分 | 10.5 |\n| 总分 | 得分 | 96.8 |", "| 结业率 | 得分 | 10 |"),
     "S202": ("error", "A21", "K19", "| 培训机制 | 得分 | 8 |\n| 总分 | 得分 | 97.3 |", "| 培训机制 | 得分 | 6 |\n| 总分 | 得分 | 95.3 |"),
     "S203": ("error", "A16", "K14", "| 结业率 | 完成 | 90 |\n| 结业率 | 原因 | 中途就业退训 |", "| 结业率 | 完成 | 95 |"),
@@ -93,7 +97,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "S206": ("note", "A14", "K15", "| 学员投诉次数 | 得分 | 4.6 |\n| 总分 | 得分 | 96.4 |", "| 学员投诉次数 | 得分 | 4.504 |\n| 总分 | 得分 | 96.304 |"),
     "S207": ("error", "A17", "L15", "| 学员投诉次数 | 原因 | |", "| 学员投诉次数 | 原因 | 已增购设备 |"),
     "S208": ("warning", "", "K16", "| 培训完成时间 | 完成 | 2024年12月2日 |\n| 培训完成时间 | 得分 | |\n| 培训完成时间 | 原因 | 天气 |", "| 培训完成时间 | 完成 | 2024年11月30日 |"),
-    "T003": ("error", "", "A12", "| 去掉 | 实际完成值 | |", "| 总额 | 得分 | 9.8 |"),
+    "T003": ("error", "", "B12", "| 去掉 | 实际完成值 | |", "| 总额 | 得分 | 9.8 |"),
     "X101": ("error", "A01", "C4", "| 主管部门 | | |", "| 主管部门 | | 示例市某局 |"),
     "X102": ("error", "A02", "H6", "| 拨款 | 预算 | 190 |\n| 拨款 | 执行率 | |", "| 拨款 | 预算 | 200.00 |"),
     "X103": ("note", "A02", "H6", "| 拨款 | 预算 | 199.99 |", "| 拨款 | 预算 | 200 |"),
@@ -105,11 +109,12 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "X109": ("warning", "A36", "H17", "| 培训支出 | 目标 | 249 |\n| 培训支出 | 完成 | 246 |", "| 培训支出 | 目标 | 246 |\n| 培训支出 | 完成 | 245 |"),
     "X110": ("warning", "A36", "G17", "| 培训支出 | 目标 | 251 |", "| 培训支出 | 目标 | 250 |"),
     "X111": ("error", "A44", "I5", "| 表头 | 全年执行数 | 1-9月执行数 |", "| 表头 | 全年执行数 | 预算执行数 |"),
+    "X112": ("error", "A10", "J21", "| 总分 | 分值 | 90 |", "| 总分 | 分值 | 100.0 |"),
 }  # fmt: skip
 
 ELSEWHERE = {
-    "C102", "C103", "F001", "F002", "F003", "F004", "F005", "F006", "F007", "F008", "F009", "S108",
-    "T001", "T002", "T004", "T005", "T006",
+    "C102", "C103", "F001", "F002", "F003", "F004", "F005", "F006", "F007", "F008", "F009", "F010",
+    "S108", "T001", "T002", "T004", "T005", "T006", "T007", "T008", "T009", "T010",
 }  # fmt: skip
 """Codes whose cases need more than a change of cells: test_bad_input.py and below."""
 
@@ -178,7 +183,9 @@ def test_rate_is_right_to_the_digits_that_it_shows(one: Evaluate) -> None:
         ("47%", True),
         ("47.20", True),
         ("0.472", True),
-        ("0.5", True),
+        ("0.47", True),
+        ("0.5", False),
+        ("1", False),
         ("47.3%", False),
         ("0.48", False),
     ):
@@ -265,3 +272,71 @@ def test_a_blank_is_no_zero(one: Evaluate) -> None:
     zero = one(changed("| 培训支出 | 完成 | 0 |"))["projects"][0]["indicators"][4]
     assert (blank["actual"], blank["score"], blank["pending"]) == (None, None, True)
     assert (zero["actual"], zero["score"], zero["pending"]) == (0, 10, False)
+
+
+def test_a_declared_score_within_a_tenth_is_rounded(one: Evaluate) -> None:
+    """95.9/96 × 10 = 9.99 declared 10, and a met row declared 9.9: notes, no errors."""
+    for table in (
+        "| 结业率 | 目标 | 96 |\n| 结业率 | 完成 | 95.9 |",
+        "| 结业率 | 得分 | 9.9 |\n| 总分 | 得分 | 96.2 |",
+    ):
+        found = [(f["severity"], f["rules"]) for f in one(changed(table))["findings"]]
+        assert found == [("note", ["A14"])], found
+
+
+def test_a_total_that_is_right_for_the_right_score_is_not_told(one: Evaluate) -> None:
+    """One declared score mistyped, the total as it should be: told once, at the score."""
+    assert rules_found(one(changed("| 结业率 | 得分 | 8 |")), "error") == [("A15", "K14")]
+    assert rules_found(one(changed("| 总额 | 得分 | 9 |")), "error") == [("A04", "L6")]
+
+
+def test_blank_scores_are_filled_in_before_totals_are_compared(one: Evaluate) -> None:
+    blank = "| 结业率 | 得分 | |\n| 总额 | 得分 | |"
+    assert one(changed(blank))["findings"] == []
+    assert rules_found(one(changed(blank + "\n| 总分 | 得分 | 90 |")), "error") == [("A34", "K21")]
+
+
+def test_a_form_of_ten_and_ninety_under_twenty_and_eighty(one: Evaluate) -> None:
+    """湖北: 20 × 98 % = 19.6; the weights are told, and the score never exceeds the weight."""
+    workbook = one(office.form("clean"), "hubei-2020")
+    total = workbook["projects"][0]["total"]
+    assert total["score"] <= total["weight"] == 110
+    said = next(f["message"] for f in workbook["findings"] if f["rules"] == ["A09"])
+    assert all(part in said for part in ("10", "90", "20", "80"))
+
+
+def test_a_level_that_the_rule_set_does_not_know_is_told(one: Evaluate) -> None:
+    table = "".join(
+        f"| {name} | 一级 | 投入指标 |\n"
+        for name in ("培训人数", "结业率", "学员投诉次数", "培训完成时间", "培训支出")
+    )
+    assert "A09" in {rule for rule, _ in rules_found(one(changed(table)), "warning")}
+    cost = "| 培训支出 | 一级 | 成本指标 |"
+    assert "A09" in {rule for rule, _ in rules_found(one(changed(cost)), "warning")}
+
+
+def test_opposite_words_are_not_met(one: Evaluate) -> None:
+    """无明显差错 → 明显差错 is left to a person; the declared score stands."""
+    workbook = one(changed("| 就业能力 | 目标 | 无明显差错 |\n| 就业能力 | 完成 | 明显差错 |"))
+    assert rules_found(workbook, "warning") == [("A23", "H18")]
+
+
+def test_a_late_date_without_score_and_reason_is_told_once(one: Evaluate) -> None:
+    late = "| 培训完成时间 | 完成 | 2024年12月2日 |\n| 培训完成时间 | 得分 | |\n| 总分 | 得分 | |"
+    found = one(changed(late))["findings"]
+    assert [(f["code"], f["rules"]) for f in found] == [("S208", ["A17"])]
+
+
+def test_a_part_of_the_money_above_its_budget_is_told(one: Evaluate) -> None:
+    table = "| 拨款 | 执行 | 205 |\n| 拨款 | 执行率 | |\n| 结转 | 执行 | 40 |"
+    assert rules_found(one(changed(table)), "warning") == [("A06", "I7")]
+
+
+def test_the_grade_stays_open_where_a_pending_score_could_reach_it(one: Evaluate) -> None:
+    """Weight 3.33: [2.00, 2.66] may be given; 87.34 known, so 90.00 can be reached: no grade."""
+    table = "| 培训机制 | 分值 | 3.33 |\n| 培训机制 | 得分 | |\n| 学员满意度 | 分值 | 16.67 |\n| 总分 | 得分 | |\n"
+    table += "| 学员满意度 | 完成 | 69.33 |\n| 学员满意度 | 得分 | |\n| 学员满意度 | 原因 | 设施陈旧 |"
+    total = one(changed(table))["projects"][0]["total"]
+    # 16.67 × 69.33 ÷ 90 = 12.84; 9.8 + 20 + 10 + 4.5 + 5 + 10 + 20 + 12.84 = 92.14
+    assert (total["score"], total["low"], total["high"]) == (92.14, 94.14, 94.8)
+    assert total["grade"] == "优"

@@ -62,6 +62,17 @@ def entities(path: Path) -> None:
     write_zip(path, parts)
 
 
+def merged(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        b"</mergeCells>", b'<mergeCell ref="A60:XFD1048576"/></mergeCells>'
+    )
+    write_zip(path, parts)
+
+
 FILES: dict[str, tuple[str, Any]] = {
     "空的": ("F002", lambda p: p.write_bytes(b"")),
     "文本": ("F001", lambda p: p.write_text("项目名称,得分\n", "utf-8")),
@@ -76,6 +87,7 @@ FILES: dict[str, tuple[str, Any]] = {
     "开放文档": ("F006", lambda p: write_zip(p, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})),
     "炸弹": ("F005", bomb),
     "实体": ("F004", entities),
+    "大合并": ("F005", merged),
     "别的表": ("T001", other_sheet),
 }  # fmt: skip
 
@@ -190,7 +202,9 @@ def test_results_dropped_into_the_inbox_are_not_read_again(tmp_path: Path) -> No
     evaluate_folder(inbox, outbox)
     (inbox / "带回来的.xlsx").write_bytes((outbox / "a_评价结果.xlsx").read_bytes())
     result = evaluate_folder(inbox, outbox)
-    assert "F009" in result.stderr
+    assert result.exit_code == 0
+    assert "是 xlproc 的结果，略过：带回来的.xlsx" in result.stderr
+    assert "F009" in CliRunner().invoke(main, ["read", str(inbox / "带回来的.xlsx")]).stderr
     assert not (outbox / "带回来的_评价结果.xlsx").exists()
 
 
@@ -262,3 +276,180 @@ def test_an_outbox_inside_the_inbox_is_not_read(tmp_path: Path) -> None:
         assert result.exit_code == 0
         assert "F009" not in result.stderr
     assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["汇总.xlsx", "a_评价结果.xlsx"])
+def test_an_input_is_never_overwritten_whatever_its_name(name: str, tmp_path: Path) -> None:
+    """Inbox and outbox are one folder, and filled forms bear the names of results."""
+    office.workbook(tmp_path / name, office.form("2021"))
+    office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    before = (tmp_path / name).read_bytes()
+    for _ in range(2):
+        result = evaluate_folder(tmp_path, tmp_path)
+        assert result.exit_code == 3
+        assert "F010" in result.stderr
+        assert (tmp_path / name).read_bytes() == before
+
+
+def test_an_outbox_above_the_inbox(tmp_path: Path) -> None:
+    office.workbook(tmp_path / "form.xlsx", office.form("clean"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "form.xlsx").rename(tmp_path / "in" / "a.xlsx")
+    result = evaluate_folder(tmp_path / "in", tmp_path)
+    assert result.exit_code == 0
+    assert (tmp_path / "a_评价结果.xlsx").is_file()
+
+
+def test_a_report_never_takes_a_workbooks_place(tmp_path: Path) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    before = path.read_bytes()
+    result = evaluate_folder(path, tmp_path / "out", "--json", str(path))
+    assert result.exit_code == 2
+    assert path.read_bytes() == before
+    (tmp_path / "r.json").mkdir()
+    result = evaluate_folder(path, tmp_path / "out", "--json", str(tmp_path / "r.json"))
+    assert result.exit_code == 3
+    assert "r.json" in result.stderr
+
+
+def test_a_very_long_name(tmp_path: Path) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean")).rename(tmp_path / ("长" * 80 + ".xlsx"))
+    assert evaluate_folder(path, tmp_path / "out").exit_code == 0
+
+
+def edited(tmp_path: Path, name: str, **cells: Any) -> Path:
+    """Lay a form out and change cells."""
+    path = office.workbook(tmp_path / "a.xlsx", office.form(name))
+    book = load_workbook(path)
+    for cell, value in cells.items():
+        book["自评表"][cell] = value
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "code"),
+    [("G5", "到位资金", ""), ("B6", "项目总投资", "T010"), ("B6", None, "T010"), ("K12", "自己打的分", "")],
+)
+def test_a_changed_label_is_told_or_harmless(
+    cell: str, value: str | None, code: str, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    """The clean form has 年初预算数 at G5, 年度资金总额 at F6, 得分 at K12."""
+    cell = "F6" if cell == "B6" else cell
+    workbook = evaluate(edited(tmp_path, "clean", **{cell: value}))["workbooks"][0]
+    funds = workbook["projects"][0]["funds"]
+    assert [line["budget"] for line in funds] == [250, 200, 50, 0]
+    errors = [f["code"] for f in workbook["findings"] if f["severity"] == "error"]
+    assert errors == ([code] if code else [])
+    if not code and cell == "G5":
+        assert [line["line"] for line in funds][:2] == ["年度资金总额", "其中：财政拨款"]
+        assert workbook["projects"][0]["total"]["score"] == 96.3
+
+
+@pytest.mark.parametrize("value", ["很多", 10**15])
+def test_an_unreadable_budget_is_not_replaced_by_the_initial_one(
+    value: object, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    workbook = evaluate(edited(tmp_path, "clean", H6=value, L6=None, K6=None))["workbooks"][0]
+    fund = workbook["projects"][0]["funds"][0]
+    assert (fund["budget"], fund["rate"], fund["score"]) == (None, None, None)
+    assert "S109" not in [f["code"] for f in workbook["findings"]]
+
+
+def test_a_row_merged_across_the_table_is_no_indicator(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"), levels="repeated")
+    book = load_workbook(path)
+    sheet = book["自评表"]
+    for area in [str(a) for a in sheet.merged_cells.ranges if a.min_row >= 12]:
+        sheet.unmerge_cells(area)
+    sheet.insert_rows(13)
+    sheet["B13"] = "一、以下为产出指标（50分）"
+    sheet.merge_cells("B13:L13")
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert [f["code"] for f in workbook["findings"]] == []
+    rows = workbook["projects"][0]["indicators"]
+    assert (len(rows), rows[0]["level1"]) == (8, "产出指标")
+
+
+def test_sums_of_parts_and_words_in_other_columns_do_not_end_the_table(
+    tmp_path: Path, evaluate: Evaluate
+) -> None:
+    data = office.form("clean")
+    data["indicators"][2]["reason"] = "合计"
+    data["indicators"][0]["l3"] = "培训人数合计"
+    workbook = evaluate(office.workbook(tmp_path / "a.xlsx", data, levels="repeated"))["workbooks"][0]
+    assert len(workbook["projects"][0]["indicators"]) == 8
+    path = office.workbook(tmp_path / "b.xlsx", office.form("clean"), levels="repeated")
+    book = load_workbook(path)
+    sheet = book["自评表"]
+    for column in range(2, 13):
+        sheet.cell(20, column).value = None
+    sheet["C20"], sheet["J20"], sheet["K20"] = "小计", 80, 86.3
+    book.save(path)
+    rows = evaluate(path)["workbooks"][0]["projects"][0]["indicators"]
+    assert len(rows) == 7
+
+
+def test_forms_under_one_another_even_without_a_name(tmp_path: Path, evaluate: Evaluate) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for i in range(3):
+        office.lay_out(sheet, office.form("clean"), top=i * 25)
+    sheet["A28"] = None  # the second form's label 项目名称
+    book.save(tmp_path / "a.xlsx")
+    projects = evaluate(tmp_path / "a.xlsx")["workbooks"][0]["projects"]
+    assert [p["total"]["score"] for p in projects] == [96.3, 96.3, 96.3]
+
+
+def test_a_hidden_form_is_told(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    book = load_workbook(path)
+    book.create_sheet("看得见的")["A1"] = "说明"
+    book["自评表"].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert {"T001", "T007"} <= {f["code"] for f in workbook["findings"]}
+    assert "隐藏" in next(f["message"] for f in workbook["findings"] if f["code"] == "T001")
+
+
+def test_a_word_in_the_title_does_not_make_it_another_form(tmp_path: Path, evaluate: Evaluate) -> None:
+    data = office.form("clean")
+    data["title"] = "信息系统监控平台运维项目支出绩效自评表"
+    assert evaluate(office.workbook(tmp_path / "a.xlsx", data))["workbooks"][0]["findings"] == []
+    data["title"] = "项目支出绩效目标执行监控情况表"
+    workbook = evaluate(office.workbook(tmp_path / "b.xlsx", data))["workbooks"][0]
+    assert workbook["status"] == "rejected"
+    assert "绩效监控表" in next(f["message"] for f in workbook["findings"] if f["code"] == "T001")
+
+
+def test_two_tables_side_by_side_are_told(tmp_path: Path, evaluate: Evaluate) -> None:
+    path = edited(tmp_path, "clean", P12="三级指标", Q12="年度指标值", P13="另一个指标", Q13=5)
+    assert "T008" in [f["code"] for f in evaluate(path)["workbooks"][0]["findings"]]
+
+
+def test_broken_cells_in_the_head_are_told(tmp_path: Path, evaluate: Evaluate) -> None:
+    workbook = evaluate(edited(tmp_path, "clean", C3="—", C4='=A1&"x"'))["workbooks"][0]
+    assert [(f["code"], f["cells"]) for f in workbook["findings"] if f["severity"] == "error"] == [
+        ("X101", ["C3"]), ("C102", ["C4"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("1-6月执行", True),
+        ("截至9月底执行数", True),
+        ("1-12月执行数", False),
+        ("截至12月底执行数", False),
+        ("上半年执行数", True),
+    ],
+)
+def test_a_period_that_reaches_december_is_the_year(
+    header: str, told: bool, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    workbook = evaluate(edited(tmp_path, "clean", I5=header))["workbooks"][0]
+    assert ("X111" in [f["code"] for f in workbook["findings"]]) == told
+    assert workbook["projects"][0]["funds"][0]["executed"] == 245

@@ -51,7 +51,7 @@ def test_2024_figures(one: Evaluate) -> None:
     assert sorted(rules_found(workbook, "warning")) == [
         ("A22", "E15"), ("A22", "E16"), ("A31", "K53"), ("A32", "I6"), ("A36", "H38"),
     ]  # fmt: skip
-    assert [m for m in workbook["findings"] if m["rules"] == ["A36"]][0]["message"].count("187.3") == 1
+    assert next(m for m in workbook["findings"] if m["rules"] == ["A36"])["message"].count("187.3") == 1
 
 
 def test_2021_figures(one: Evaluate) -> None:

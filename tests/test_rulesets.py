@@ -84,11 +84,36 @@ def test_an_own_file_inherits_and_changes_what_differs(tmp_path: Path) -> None:
         ('[severities]\nR1O6 = "error"\n', ("R1O6", "是不是 R106")),
         ('[execution]\nmaximum = { value = 15, mark = "heard" }\n', ("heard", "recalled")),
         ("[execution\n", ("读不懂",)),
+        ("[execution]\nmaximum = nan\n", ("maximum", "超出范围")),
+        ("[execution]\nmaximum = -5\n", ("maximum", "0 与 1000")),
+        ("[execution]\nlow_line = 20\n", ("low_line", "0 到 1")),
+        ("[qualitative]\npartial = [0.8, 0.6]\n", ("partial", "由小到大")),
+        ("[qualitative]\npartial = [60, 80]\n", ("partial", "比例")),
+        ('[scoring]\npositive = { value = "proportional", source = 5 }\n', ("source", "文字")),
+        ('[scoring]\npositive = { value = "proportional", mark = ["x"] }\n', ("mark", "read")),
     ],
 )
 def test_what_is_wrong_is_told(text: str, words: tuple[str, ...], tmp_path: Path) -> None:
     with pytest.raises(RuleSetError) as told:
         load(own(tmp_path, text))
+    assert all(word in str(told.value) for word in words), told.value
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('grades = "x"', ("grades", "优")),
+        ('grades = [["优"]]', ("grades", "优")),
+        ("grades = []", ("grades", "优")),
+        ('grades = [["优", 90]]', ("grades", "0 分")),
+        ('references = "abc"', ("references", "title")),
+        ('references = [{name = "a"}]', ("references", "title")),
+        ('severities = "x"', ("severities", "一节")),
+    ],
+)
+def test_what_is_wrong_in_the_head_is_told(line: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(RuleSetError) as told:
+        load(own(tmp_path, line + "\n"))
     assert all(word in str(told.value) for word in words), told.value
 
 

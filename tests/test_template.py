@@ -85,10 +85,9 @@ def test_rows_can_be_added_and_left_empty(tmp_path: Path, evaluate: Evaluate) ->
     book = filling.book(filling.projects("超额与零目标"))
     sheet = book["自评表"]
     prompt = filling.spot(sheet, self_evaluation().blank["add_rows"])[0]
-    for column, value in enumerate(
-        ["产出指标", "数量指标", "新增的一行", "正向", "大于等于", 1, 1, "项", 0.5], start=2
-    ):
-        sheet.cell(prompt - 1, column).value = value
+    added: list[Any] = ["产出指标", "数量指标", "新增的一行", "正向", "大于等于", 1, 1, "项", 0.5]
+    for column, value in enumerate(added, start=2):
+        sheet.cell(prompt - 1, column, value)
     book.save(tmp_path / "added.xlsx")
     rows = evaluate(tmp_path / "added.xlsx")["workbooks"][0]["projects"][0]["indicators"]
     assert [row["level3"] for row in rows][-1] == "新增的一行"

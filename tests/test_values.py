@@ -43,6 +43,17 @@ MET = """
 1次/月 | number | | 1 | 次/月
 0起 | number | | 0 | 起
 -3 | number | | -3 |
+24小时内 | number | le | 24 | 小时
+≤24小时内 | number | le | 24 | 小时
+≥200㎡ | number | ge | 200 | m2
+5m³ | number | | 5 | m3
+15%（含）以上 | number | ge | 15 | %
+≥90%（满意） | number | ge | 90 | %
+5. | number | | 5 |
+100余个 | text | | |
+100+ | text | | |
+7×24小时 | text | | |
+2024年第一季度 | text | | |
 严格执行相关制度规定 | text | | |
 不超预算 | text | | |
 100%1000件 | text | | |
@@ -57,7 +68,7 @@ MET = """
 """
 
 
-@pytest.mark.parametrize("line", [line for line in MET.strip().splitlines()])
+@pytest.mark.parametrize("line", MET.strip().splitlines())
 def test_syntax_of_published_forms(line: str) -> None:
     text, state, operator, number, unit = (part.strip() for part in line.split("|"))
     value = parse_text(text)
@@ -79,6 +90,9 @@ DATES = """
 2024-06-30 | | 2024-06-30
 2024.6.30 | | 2024-06-30
 6月30日前 | le | 2024-06-30
+2024-06 | | 2024-06-30
+2024/6 | | 2024-06-30
+20240630 | | 2024-06-30
 """
 
 
@@ -91,7 +105,9 @@ def test_dates_and_months(line: str) -> None:
     assert dt.date.fromordinal(value.day).isoformat() == day
 
 
-@pytest.mark.parametrize("text", ["2.5", "2024.5", "12", "1/2", "30天", "6个月", "3年"])
+@pytest.mark.parametrize(
+    "text", ["2.5", "2024.5", "12", "1/2", "30天", "6个月", "3年", "2024年2月30日", "20241350"]
+)
 def test_what_looks_like_a_date_and_is_none(text: str) -> None:
     assert parse_text(text, 2024).state != "date"
 
@@ -138,6 +154,10 @@ PAIRS = """
 ≥50个 | 50 | | 数量 | 50 | 个 | number |
 7个 | 7 | | 系统 | 7 | 个 | number |
 1项 | 2台 | | 视频会议 | 2 | 项 | unit |
+1万元 | 9000 | 元 | 租赁费 | 0.9 | 万元 | number |
+10000元 | 0.9 | 万元 | 租赁费 | 9000 | 元 | number |
+12万元 | 122 | 公里 | 里程 | 122 | 万元 | unit |
+95% | 122 | 公里 | 里程 | 122 | % | unit |
 2小时 | 90分钟 | | 响应时间 | 1.5 | 小时 | number |
 1% | 5‰ | | 差错率 | 0.5 | % | number |
 100% | 1 | | 及时率 | 100 | % | number | sign

@@ -90,28 +90,41 @@ def evaluate(inbox: Path, outbox: Path, ruleset: str, scores: str, json_file: Pa
     \b
     退出码：0 全部评价了（不论有没有问题）；2 用法不对；3 有文件读不了或结果写不了。
     """  # noqa: D301, D415
-    from xlproc.batch.inbox import SUMMARY, find
+    from xlproc.batch.inbox import SUFFIXES, SUMMARY, find
+    from xlproc.model.words import os_reason
 
     rules = _ruleset(ruleset)
-    if not inbox.exists():
+    try:
+        there = inbox.exists()
+    except OSError as error:
+        raise click.UsageError(f"{inbox} 打不开（{os_reason(error)}）。") from error
+    if not there:
         raise click.UsageError(
             f"没有 {inbox} 这个文件夹或文件。请先建好并放入填报的工作簿，或写明在哪里：xlproc evaluate 文件夹"
         )
     if outbox.exists() and not outbox.is_dir():
         raise click.UsageError(f"{outbox} 是一个文件，不能作结果文件夹。请用 -o 另指一个文件夹。")
-    found = find(inbox, outbox)
-    if found.skipped:
-        shown = "、".join(found.skipped[:5]) + (
-            f" 等 {len(found.skipped)} 个" if len(found.skipped) > 5 else ""
-        )
-        click.echo(f"不是工作簿，略过：{shown}", err=True)
+    if json_file is not None and json_file.suffix.lower() in SUFFIXES:
+        raise click.UsageError(f"--json {json_file} 是工作簿的名称，写报告会盖掉它。请换成 .json。")
+    try:
+        found = find(inbox, outbox)
+    except OSError as error:
+        raise click.UsageError(f"{inbox} 打不开（{os_reason(error)}）。") from error
+    for names, why in (
+        (found.skipped, "不是工作簿，略过"),
+        (found.results, "是 xlproc 的结果，略过"),
+        (found.closed, "文件夹打不开，略过"),
+    ):
+        if names:
+            more = f" 等 {len(names)} 个" if len(names) > 5 else ""
+            click.echo(f"{why}：{'、'.join(names[:5])}{more}", err=True)
     if not found.jobs:
         if json_file is not None:
             from xlproc.writing.json_report import report_json
 
-            _write_json(report_json([], rules), json_file)
+            failed = _write_json(report_json([], rules), json_file)
         click.echo(f"{inbox} 里没有工作簿。请放入填报的 .xlsx 文件，再运行一次。", err=True)
-        return
+        sys.exit(UNREADABLE if json_file is not None and failed else 0)
     from xlproc.batch.run import run
 
     def go(progress: Any) -> Outcome:
@@ -124,26 +137,32 @@ def evaluate(inbox: Path, outbox: Path, ruleset: str, scores: str, json_file: Pa
             outcome = go(bar.update)
     else:
         outcome = go(lambda _: None)
-    if json_file is not None:
-        _write_json(outcome.report, json_file)
-    _close(outcome, outbox, to_stderr=str(json_file) == "-")
+    failed = json_file is not None and _write_json(outcome.report, json_file)
+    wrong = _close(outcome, outbox, to_stderr=str(json_file) == "-")
+    if failed or wrong or found.closed:
+        sys.exit(UNREADABLE)
 
 
-def _write_json(report: Any, target: Path) -> None:
+def _write_json(report: Any, target: Path) -> bool:
+    """Write the report; tell and give True where it cannot be written."""
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     if str(target) == "-":
         click.echo(text, nl=False)
-        return
+        return False
+    from xlproc.model.words import os_reason, os_remedy
     from xlproc.writing.files import write_whole
 
     try:
         write_whole(target, text.encode())
     except OSError as error:
-        raise click.ClickException(f"{target} 写不进去（{error.strerror}）。") from error
+        click.echo(f"错误 报告 {target} 写不进去：{os_reason(error)}；{os_remedy(error)}。", err=True)
+        return True
+    return False
 
 
-def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> None:
-    """Print the closing table and, last, what a person should do next."""
+def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
+    """Print the closing table and, last, what a person should do next; give whether something was not done."""
+    from xlproc.batch.inbox import SUMMARY
     from xlproc.model import findings as f
     from xlproc.model.exact import plain
     from xlproc.model.words import total_text
@@ -165,31 +184,30 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> None:
             if line.status == "rejected" or item["severity"] != "note" or item["code"].startswith("F"):
                 click.echo(f"{f.SEVERITY_ZH[item['severity']]} {item['code']} {f.message(item)}", err=True)
     for item in outcome.failures:
-        if item["context"].get("file") == "汇总.xlsx":
+        if item["context"]["file"] == SUMMARY:
             click.echo(f"错误 {item['code']} {f.message(item)}", err=True)
     errors = sum(p.errors for p in outcome.batch.projects)
     warnings = sum(p.warnings for p in outcome.batch.projects)
     written = sum(bool(p.output) for p in outcome.batch.projects)
     if outcome.failures:
-        click.echo("有结果没有写进去：请关闭正在打开的结果文件，再运行一次。", err=True)
+        click.echo("有结果没有写进去：请按上面的说明处理后再运行一次。", err=True)
     elif rejected:
         click.echo(
             f"有 {len(rejected)} 个文件没有评价：请按上面的说明处理后再运行一次；其余结果在 {outbox}。",
             err=True,
         )
     elif not written:
-        click.echo(f"没有评价任何项目；说明在 {outbox / '汇总.xlsx'}。", err=True)
+        click.echo(f"没有评价任何项目；说明在 {outbox / SUMMARY}。", err=True)
     elif errors or warnings:
         click.echo(
-            f"共 {written} 个项目，{errors} 处错误、{warnings} 处提醒：请打开 {outbox / '汇总.xlsx'} 或各结果的“问题清单”，改正后重新评价。",
+            f"共 {written} 个项目，{errors} 处错误、{warnings} 处提醒：请打开 {outbox / SUMMARY} 或各结果的“问题清单”，改正后重新评价。",
             err=True,
         )
     else:
         click.echo(
             f"共 {written} 个项目，没有发现问题：请打开 {outbox} 里的结果，核对后打印、签字、盖章。", err=True
         )
-    if rejected or outcome.failures:
-        sys.exit(UNREADABLE)
+    return bool(rejected or outcome.failures)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], limit: int = 36) -> str:

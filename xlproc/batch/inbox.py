@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlproc.writing.files import is_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".xltx", ".xltm", ".ett"})
 """File kinds that are looked at; those that cannot be read yet are told, not passed over."""
@@ -33,48 +41,76 @@ class Found:
     Attributes:
         jobs: Inputs in the order of their names.
         skipped: Names of files that are no workbooks.
+        results: Names of our own results, which are no inputs.
+        closed: Names of sub-folders that cannot be looked into.
     """
 
     jobs: list[Job] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
 
 def find(inbox: Path, outbox: Path) -> Found:
     """Find the inputs of a folder and its sub-folders.
 
-    Lock files (``~$…``, ``.~lock…``), hidden files and the outbox itself are no inputs.
+    Lock files (``~$…``, ``.~lock…``), hidden files, our own results and an outbox inside the inbox are no inputs.
 
     Args:
         inbox: A folder, or a single file.
         outbox: Where results go; sub-folders of the inbox are mirrored there.
+
+    Raises:
+        OSError: The inbox itself cannot be looked into.
     """
-    if inbox.is_file():
-        return Found([Job(inbox, inbox.name, outbox / f"{inbox.stem}{RESULT}")])
-    found = Found()
-    inside = outbox.resolve()
     taken: set[str] = set()
-    for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
+    if inbox.is_file():
+        return Found([Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))])
+    found = Found()
+    root, results = inbox.resolve(), outbox.resolve()
+    inside = root in results.parents
+    for path in sorted(_walk(inbox, found), key=lambda p: p.relative_to(inbox).as_posix()):
         below = path.relative_to(inbox)
-        if any(part.startswith((".", "~$")) for part in below.parts) or not path.is_file():
+        if any(part.startswith((".", "~$")) for part in below.parts):
             continue
-        if inside != inbox.resolve() and inside in path.resolve().parents:
+        if inside and results in path.resolve().parents:
             continue
         name = below.as_posix()
         if path.suffix.lower() not in SUFFIXES:
             found.skipped.append(name)
-        elif inside == inbox.resolve() and (path.name.endswith(RESULT) or path.name == SUMMARY):
-            continue
+        elif is_result(path):
+            found.results.append(name)
         else:
             found.jobs.append(Job(path, name, outbox / _output(below, taken)))
     return found
 
 
+def _walk(inbox: Path, found: Found) -> Iterator[Path]:
+    """Give all files; folders that cannot be looked into are noted, the inbox itself raises."""
+
+    def refused(error: OSError) -> None:
+        folder = Path(error.filename or inbox)
+        if folder == inbox:
+            raise error
+        found.closed.append(folder.relative_to(inbox).as_posix())
+
+    for folder, _, files in os.walk(inbox, onerror=refused):
+        for file in files:
+            yield Path(folder) / file
+
+
 def _output(below: Path, taken: set[str]) -> Path:
     """Name a result so that two inputs never share one, even where letters' case does not count."""
-    candidates = [below.stem, below.name, *(f"{below.name}({n})" for n in range(2, 10_000))]
-    for candidate in candidates:
-        output = below.with_name(f"{candidate}{RESULT}")
+    for candidate in itertools.chain(
+        (below.stem, below.name), (f"{below.name}({n})" for n in itertools.count(2))
+    ):
+        output = below.with_name(f"{_shortened(candidate)}{RESULT}")
         if output.as_posix().casefold() not in taken:
             taken.add(output.as_posix().casefold())
             return output
-    raise AssertionError(below)
+    raise AssertionError  # the count never ends
+
+
+def _shortened(stem: str) -> str:
+    """Keep a result's name within the 255 bytes that file systems allow."""
+    return stem.encode()[: 250 - len(RESULT.encode())].decode(errors="ignore")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.words import os_reason, os_remedy
 from xlproc.reading.workbook import read
 from xlproc.rules.evaluate import evaluate
-from xlproc.writing.files import write_whole
+from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
 from xlproc.writing.results import results_book
 from xlproc.writing.summary import Batch, FileLine, project_line, summary_book
@@ -74,11 +75,9 @@ def run(
         parts += _chunk(jobs, outbox, ruleset, declared, with_json, outcome, progress)
     if with_json:
         outcome.report = report_json(parts, ruleset)
-    try:
-        write_whole(summary, render(summary_book(outcome.batch, ruleset)))
-        outcome.summary = summary
-    except OSError as error:
-        outcome.failures += _not_written(0, summary.name, error)
+    failed = _write(0, summary, render(summary_book(outcome.batch, ruleset)))
+    outcome.failures += failed
+    outcome.summary = None if failed else summary
     return outcome
 
 
@@ -104,13 +103,10 @@ def _chunk(
         if workbook["status"] == "read":
             workbook["status"] = "evaluated"
             book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
-            try:
-                write_whole(job.output, render(book))
-                outputs.append(job.output.as_posix())
-            except OSError as error:
-                failed = _not_written(number, job.output.name, error)
-                outcome.failures += failed
-                found = [*failed, *found]
+            failed = _write(number, job.output, render(book))
+            outcome.failures += failed
+            found = [*failed, *found]
+            outputs = [] if failed else [job.output.as_posix()]
         _count(
             outcome.batch,
             workbook,
@@ -125,9 +121,20 @@ def _chunk(
     return parts
 
 
-def _not_written(workbook: int, file: str, error: OSError) -> list[Row]:
-    why = error.strerror or type(error).__name__
-    return records(to_frame([Finding("F007", workbook, context={"file": file, "why": why})]))
+def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
+    """Write a result over nothing or over an older result, never over another file; give the finding where it fails."""
+    context = {"file": path.name}
+    try:
+        if path.is_file() and not is_result(path):
+            finding = Finding("F010", workbook, context=context)
+        else:
+            write_whole(path, data)
+            return []
+    except OSError as error:
+        finding = Finding(
+            "F007", workbook, context={**context, "why": os_reason(error), "remedy": os_remedy(error)}
+        )
+    return records(to_frame([finding]))
 
 
 def _count(

@@ -49,7 +49,7 @@ class Form:
         goals: Goal columns by name.
         columns: Indicator columns by name.
         blocks: Printed labels of the blocks: funds, goals, indicators, total.
-        keys: By block (head, funds, lines, goals, indicators, total, other): comparison key → name.
+        keys: By block (head, funds, lines, goals, indicators, total, parts, other): comparison key → name.
         needed: Indicator columns without which there is nothing to evaluate.
         scored: Indicator columns without which there is no score.
         period_words: Words after a period in the header of the executed column.
@@ -163,6 +163,7 @@ def self_evaluation() -> Form:
             "goals": goal_keys,
             "indicators": column_keys,
             "total": total_keys,
+            "parts": {label_key(word): "part" for word in raw["total"]["parts"]},
             "other": {label_key(word): word for word in raw["other_labels"]["words"]},
         },
         needed=tuple(raw["indicators"]["needed"]),

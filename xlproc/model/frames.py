@@ -29,6 +29,10 @@ STATES = (BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED, ABSENT)
 """States of a cell; a zero is the number 0. ``absent``: the form has no such column."""
 
 
+UNSAID = (BLANK, PLACEHOLDER, ERROR, UNCALCULATED)
+"""States of a cell that should say something and does not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a frame.
@@ -85,8 +89,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("fund_worth", "Int64", "项目资金的单位合多少元", ""),
         Column("fund_columns", "object", "项目资金各栏：（栏名，表头文字）"),
         Column("columns", "object", "绩效指标各栏：（栏名，表头文字）"),
+        Column("broken", "object", "读不出的表头项目，已有说明"),
         Column("period", "object", "执行数表头里不是全年的期间，如 1-6月"),
         *_value("declared_total", "总分（单位自评）"),
+        *_value("declared_weight", "总分一栏的分值"),
     ),
     "funds": (
         *_PLACE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from xlproc.model.exact import plain
 
 METHODS = {
@@ -75,3 +77,42 @@ def total_text(score: int | None, pending: int, low: int | None, high: int | Non
         return plain(score, 2)
     ends = "分值不明" if high is None else f"{plain(low, 2)}-{plain(high, 2)}"
     return f"{plain(score, 2)}（{PENDING}{pending}项，{ends}）"
+
+
+_REASONS = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限，或正被别的程序占用",
+    errno.EPERM: "没有权限，或正被别的程序占用",
+    errno.EBUSY: "正被别的程序占用",
+    errno.EISDIR: "那里是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EROFS: "所在的盘只能读不能写",
+}
+_REMEDIES = {
+    errno.ENOSPC: "请腾出磁盘空间，再运行一次",
+    errno.ENAMETOOLONG: "请把填报文件改成较短的名称，再运行一次",
+    errno.EROFS: "请用 -o 另指一个可以写的文件夹",
+    errno.EISDIR: "请先关闭该文件；有同名文件夹的请移走，再运行一次",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Say in plain words why the system refused.
+
+    Examples:
+        >>> os_reason(OSError(errno.ENOSPC, "No space left on device"))
+        '磁盘已满'
+    """
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno or type(error).__name__}")
+
+
+def os_remedy(error: OSError) -> str:
+    """Say what to do where a file could not be written; mostly it is open in Excel or WPS.
+
+    Examples:
+        >>> os_remedy(PermissionError(errno.EACCES, "Permission denied"))
+        '请先关闭该文件（多半正在 Excel 或 WPS 中打开），再运行一次'
+    """
+    return _REMEDIES.get(error.errno or 0, "请先关闭该文件（多半正在 Excel 或 WPS 中打开），再运行一次")

@@ -26,7 +26,8 @@ Record = dict[str, Any]
 _LEFTOVER = re.compile(r"^(?:(?:三级)?指标\s*\d*\s*[:：.．、]?|[.…·。—\-/*]+|其他)?$")
 _UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109"})
 _INPUTS = ("target", "actual", "weight")
-_DECLARED = ("declared_rate", "declared_score", "declared_total")
+_POINTS = ("weight", "declared_score", "deduction", "declared_total", "declared_weight")
+_DECLARED = ("declared_rate", "declared_score", "declared_total", "declared_weight")
 
 
 @dataclass(slots=True)
@@ -83,7 +84,10 @@ class _Reader:
         }
 
     def say(self, code: str, row: int, cell: str, name: str, found: str, **context: str) -> None:
-        label = self.form.label_of(name) if name != "declared_total" else self.form.blocks["total"]
+        label = {
+            "declared_total": self.form.blocks["total"],
+            "declared_weight": f"{self.form.blocks['total']}的分值",
+        }.get(name) or self.form.label_of(name)
         self.findings.append(
             Finding(
                 code,
@@ -98,9 +102,6 @@ class _Reader:
             )
         )
 
-    def text(self, spot: Spot | None) -> str:
-        return self.sheet.at(*spot).shown if spot else ""
-
     def value(self, name: str, cell: Cell, row: int, spot: str, numeric: bool = True) -> Value:
         """Parse a cell and tell what is wrong with it."""
         value = parse_cell(cell, self.place.year)
@@ -112,7 +113,7 @@ class _Reader:
             self.say("C106", row, spot, name, value.text)
         elif value.trouble == "two" and not numeric:
             self.say("C109", row, spot, name, value.text)
-        elif numeric and value.state in (TEXT, DATE):
+        elif numeric and (value.state in (TEXT, DATE) or (name in _POINTS and value.unit not in ("", "分"))):
             self.say("C104", row, spot, name, value.text)
         elif value.trouble == "rounded" and name != "declared_rate":
             self.say("C105", row, spot, name, value.text)
@@ -133,15 +134,17 @@ class _Reader:
             cell, spot = self.in_column(place.total_row, place.columns["declared_score"])
             cells["declared_total"] = spot
             total = self.value("declared_total", cell, place.total_row, spot)
+        weight = Value(ABSENT, "")
         if place.total_row and "weight" in place.columns:
-            cells["total_weight"] = self.in_column(place.total_row, place.columns["weight"])[1]
+            cell, cells["total_weight"] = self.in_column(place.total_row, place.columns["weight"])
+            weight = self.value("declared_weight", cell, place.total_row, cells["total_weight"])
         for name, header in place.funds.items():
             cells[f"funds.{name}"] = a1(place.fund_header, header.first)
         for name, header in place.columns.items():
             cells[f"columns.{name}"] = a1(place.header_row, header.first)
         names = tuple(place.columns)
         layout = next((key for key, columns in form.layouts.items() if set(columns) == set(names)), "other")
-        return {
+        record = {
             **self.key(place.top, cells),
             "form": form.id,
             "layout": layout,
@@ -151,22 +154,34 @@ class _Reader:
             "name": self.head("name"),
             "department": self.head("department"),
             "agency": self.head("agency"),
-            "goal_expected": self.text(place.goals.get("goal_expected")),
-            "goal_actual": self.text(place.goals.get("goal_actual")),
+            "goal_expected": self.head("goal_expected"),
+            "goal_actual": self.head("goal_actual"),
             "fund_unit": self.fund_unit(),
             "fund_worth": _worth(self.fund_unit()) or 10000,
             "fund_columns": _ordered(place.funds),
             "columns": _ordered(place.columns),
             "period": place.period,
             **self.columns("declared_total", total, total.number),
+            **self.columns("declared_weight", weight, weight.number),
         }
+        heads = {*form.head, *form.goals}
+        record["broken"] = tuple(f.field for f in self.findings if f.field in heads)
+        return record
 
     def head(self, name: str) -> str:
-        text = self.text(self.place.head.get(name))
-        label, colon, inline = text.replace("：", ":").partition(":")
+        """Give a head field's or goal's text; what says nothing is empty, and what is broken is told."""
+        spot = self.place.head.get(name) or self.place.goals.get(name)
+        if spot is None:
+            return ""
+        cell = self.sheet.at(*spot)
+        label, colon, inline = cell.shown.replace("：", ":").partition(":")
         if colon and self.form.keys["head"].get(label_key(label)) == name:
             return inline.strip()
-        return text
+        state = parse_cell(cell).state
+        if state in (ERROR, UNCALCULATED):
+            self.say("C101" if state == ERROR else "C102", spot[0], a1(*spot), name, cell.shown)
+            return ""
+        return "" if state == PLACEHOLDER else cell.shown
 
     def fund_unit(self) -> str:
         match = re.search(r"[(\[]([^)\]]*元)[)\]]", self.place.fund_label)
@@ -177,12 +192,12 @@ class _Reader:
     def in_column(self, row: int, header: Header) -> tuple[Cell, str]:
         """Give a column's cell in a row: the first that holds something where the header spans several.
 
-        A cell merged with the row above belongs to the row above.
+        A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
         for column in range(header.first, header.last + 1):
             origin = self.sheet.origin(row, column)
             cell = self.sheet.at(row, column)
-            if origin[0] == row and cell is not NOTHING and cell.state != BLANK:
+            if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
                 return cell, a1(*origin)
         return NOTHING, a1(row, header.first)
 
@@ -234,7 +249,8 @@ class _Reader:
         shown = re.search(r"\d[\d,]*(?:\.(\d+))?", clean(value.text))
         decimals = len(shown[1] or "") if shown else 0
         as_percent = round(Fraction(value.number, 100)), SCALE // 10 ** min(decimals + 2, 6)
-        as_fraction = value.number, SCALE // 10 ** min(decimals, 6)
+        # a bare 1 or 0.5 is taken to the whole percent: as a fraction it would fit nearly every rate
+        as_fraction = value.number, SCALE // 10 ** min(max(decimals, 2), 6)
         header = self.place.funds["declared_rate"].text
         if value.unit == "%":
             return as_percent
@@ -266,9 +282,15 @@ class _Reader:
         header = self.place.columns.get(name)
         if header is None:
             return "", ""
+        level3 = self.place.columns["level3"].first
         for column in range(header.first, header.last + 1):
-            cell = self.sheet.at(row, column)
-            if cell.shown and cell.state == TEXT:
+            cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
+            if (
+                cell.shown
+                and cell.state == TEXT
+                and left >= header.first
+                and (right < level3 or level3 < left)
+            ):
                 return cell.shown, a1(*self.sheet.origin(row, column))
         return "", ""
 
@@ -375,9 +397,9 @@ def _worth(unit: str) -> int | None:
 
 
 def _reason(cell: Cell) -> tuple[str, str]:
-    """Give a reason's text and state; 无, — and the like are no reason."""
+    """Give a reason's text and state; 无 is an answer, if an empty one."""
     state = parse_cell(cell).state
-    return ("" if state in (BLANK, PLACEHOLDER, ERROR, UNCALCULATED) else cell.shown), state
+    return cell.shown, TEXT if clean(cell.shown) in ("无", "暂无") else state
 
 
 def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:

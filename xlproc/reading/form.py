@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean, label_key
+from xlproc.reading.values import parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from xlproc.forms import Form
     from xlproc.reading.grid import Sheet, Spot
 
-_YEAR = re.compile(r"(20\d{2})年")
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
+_WHOLE = re.compile(r"(?:^|\D)12月(?:份|末|底)?$|全年")
+_AMOUNTS = {"initial", "budget", "executed"}
 _NOTE = re.compile(r"注\s*[:：0-9]|说明[:：]")
 _OTHER_FORMS = {
     "监控": "绩效监控表",
@@ -65,6 +69,7 @@ class Located:
         columns: Indicator columns.
         rows: Rows between the indicator header and the total.
         total_row: Row of the total, or 0.
+        beside: Whether a second table stands beside the first, which is not read.
     """
 
     top: int
@@ -84,6 +89,7 @@ class Located:
     columns: dict[str, Header] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     total_row: int = 0
+    beside: bool = False
 
     @property
     def missing_blocks(self) -> list[str]:
@@ -119,6 +125,8 @@ def locate(sheet: Sheet, form: Form) -> list[Located]:
 def other_kind(place: Located) -> str:
     """Name the kind of form that the title says, where it is not ours, else ""."""
     title = clean(place.title)
+    if "自评" in title and "整体" not in title:
+        return ""
     return next((kind for word, kind in _OTHER_FORMS.items() if word in title), "")
 
 
@@ -140,64 +148,101 @@ def _headers(sheet: Sheet, row: int, keys: Mapping[str, str]) -> dict[str, Heade
 
 
 def _segments(sheet: Sheet, form: Form) -> list[tuple[int, int]]:
-    """Part a sheet where a project's name begins a form, its title rows included."""
+    """Part a sheet where a form begins: at a project's name, or at a head of columns that no name precedes.
+
+    A head of columns that is repeated after a page break begins no form: it follows neither title nor money.
+    """
     rows = sheet.rows()
     if not rows:
         return []
-    starts = []
+    starts: list[int] = []
+    titled, named, money = 0, False, 0
     for row in rows:
-        first = next(sheet.row(row))[1]
-        if first.state != TEXT:
-            continue
-        key = label_key(re.split(r"[:：]", first.shown)[0])
+        text = next(sheet.row(row))[1].shown
+        key = label_key(re.split(r"[:：]", text)[0])
         if form.keys["head"].get(key) == "name":
-            starts.append(row)
+            starts.append(titled if titled and row - titled <= 4 else row)
+            titled, named, money = 0, True, 0
+        elif any(word in clean(cell.shown) for _, cell in sheet.row(row) for word in form.title_words):
+            titled = row
+        elif len(_headers(sheet, row, form.keys["funds"]).keys() & _AMOUNTS) >= 2:
+            money = row
+        elif _is_header(sheet, row, form):
+            if not named and (titled or money):
+                starts.append(titled or money)
+            titled, named, money = 0, False, 0
     if len(starts) < 2:
         return [(rows[0], rows[-1])]
-    tops = []
-    for start in starts:
-        above = [row for row in rows if start - 4 <= row < start]
-        titled = [
-            row
-            for row in above
-            if any(word in clean(cell.shown) for _, cell in sheet.row(row) for word in form.title_words)
-        ]
-        tops.append(titled[0] if titled else start)
-    tops[0] = rows[0]
-    return [(top, (tops[i + 1] - 1) if i + 1 < len(tops) else rows[-1]) for i, top in enumerate(tops)]
+    starts[0] = rows[0]
+    return [(top, starts[i + 1] - 1 if i + 1 < len(starts) else rows[-1]) for i, top in enumerate(starts)]
+
+
+def _is_header(sheet: Sheet, row: int, form: Form) -> bool:
+    columns = _headers(sheet, row, form.keys["indicators"])
+    return "level3" in columns and ("target" in columns or "actual" in columns)
 
 
 def _indicators(sheet: Sheet, form: Form, place: Located) -> None:
     rows = [row for row in sheet.rows() if place.top <= row <= place.bottom]
-    for row in rows:
-        columns = _headers(sheet, row, form.keys["indicators"])
-        if "level3" in columns and ("target" in columns or "actual" in columns):
-            place.header_row, place.columns = row, columns
-            break
-    else:
+    place.header_row = next((row for row in rows if _is_header(sheet, row, form)), 0)
+    if not place.header_row:
         return
+    place.columns = _headers(sheet, place.header_row, form.keys["indicators"])
+    doubled = [name for name, _, _ in _labels(sheet, place.header_row, form.keys["indicators"])]
+    place.beside = doubled.count("level3") > 1
     start = max(sheet.span(place.header_row, h.first)[2] for h in place.columns.values()) + 1
-    value_columns = {h.first for name, h in place.columns.items() if name in ("target", "actual")}
     below = [row for row in rows if row >= start]
-    for row in below:
-        if any(column not in value_columns for _, column, _ in _labels(sheet, row, form.keys["total"])):
-            place.total_row = row
-            break
+    block = label_key(form.blocks["indicators"])
+    totals = [row for row in below if _label(sheet, row, place, form.keys["total"], block)]
+    place.total_row = totals[-1] if totals else 0
     for row in below:
         if row == place.total_row:
             break
-        first = next(sheet.row(row))[1].shown
-        if label_key(re.split(r"[:：]", first)[0]) in form.keys["other"] or _NOTE.match(first):
+        if row in totals or _is_header(sheet, row, form):
+            continue  # the sum of a part, or the head repeated after a page break
+        if _label(sheet, row, place, form.keys["parts"], block, ending=True):
+            continue
+        if _label(sheet, row, place, form.keys["other"], block) or _label(
+            sheet, row, place, {}, block, _NOTE
+        ):
             if place.total_row:
                 continue
             break
-        if "level3" not in _headers(sheet, row, form.keys["indicators"]):  # repeated after a page break
-            place.rows.append(row)
+        place.rows.append(row)
+
+
+def _label(
+    sheet: Sheet,
+    row: int,
+    place: Located,
+    keys: Mapping[str, str],
+    block: str,
+    pattern: re.Pattern[str] | None = None,
+    ending: bool = False,
+) -> bool:
+    """Tell whether a row's first text is such a label: left of the values, in a row that is no indicator's."""
+    level3, values = (
+        place.columns["level3"],
+        [place.columns[n] for n in ("target", "actual") if n in place.columns],
+    )
+    if any(h.first <= column <= h.last and cell.shown for column, cell in sheet.row(row) for h in values):
+        return False
+    for column, cell in sheet.row(row):
+        if column > level3.last:
+            return False
+        if cell.state != TEXT:
+            return False
+        key = label_key(re.split(r"[:：]", cell.shown)[0])
+        if key == block:
+            continue
+        if pattern is not None:
+            return bool(pattern.match(cell.shown))
+        return key in keys or (ending and any(key.endswith(word) for word in keys))
+    return False
 
 
 def _funds(sheet: Sheet, form: Form, place: Located) -> None:
     limit = place.header_row or place.bottom + 1
-    amounts = {"initial", "budget", "executed"}
     for row in (r for r in sheet.rows() if place.top <= r < limit):
         headers = _headers(sheet, row, form.keys["funds"])
         period = ""
@@ -206,13 +251,13 @@ def _funds(sheet: Sheet, form: Form, place: Located) -> None:
             if match and match[2] in form.period_words and "executed" not in headers:
                 _, first, _, last = sheet.span(row, column)
                 headers["executed"] = Header("executed", clean(cell.shown), first, last)
-                period = match[1]
-        if len(amounts & headers.keys()) >= 2:
+                period = "" if _WHOLE.search(match[1]) else match[1]
+        if len(_AMOUNTS & headers.keys()) >= 2:
             place.fund_header, place.funds, place.period = row, headers, period
             break
     else:
         return
-    left = min(h.first for name, h in place.funds.items() if name in amounts)
+    left = min(h.first for name, h in place.funds.items() if name in _AMOUNTS)
     start = max(sheet.span(place.fund_header, h.first)[2] for h in place.funds.values()) + 1
     block = label_key(form.blocks["funds"])
     labels = [
@@ -225,10 +270,22 @@ def _funds(sheet: Sheet, form: Form, place: Located) -> None:
     for row in (r for r in sheet.rows() if start <= r < limit):
         if any(True for _ in _labels(sheet, row, form.keys["goals"])):
             break
-        spots = [(row, c) for c, cell in sheet.row(row) if c < left and block not in label_key(cell.shown)]
+        texts = [
+            (row, c) for c, cell in sheet.row(row) if cell.state == TEXT and not parse_text(cell.shown).number
+        ]
+        known = [spot for spot in texts if label_key(sheet.own(*spot).shown) in form.keys["lines"]]
+        spots = known or [s for s in texts if s[1] < left and block not in label_key(sheet.own(*s).shown)]
         if not spots or label_key(sheet.own(*spots[-1]).shown) == label_key(form.blocks["goals"]):
+            if any(
+                h.first <= c <= h.last
+                for c, _ in sheet.row(row)
+                for n, h in place.funds.items()
+                if n in _AMOUNTS
+            ):
+                place.fund_rows.append((row, (row, max(left - 1, 1))))  # figures without a label
+                continue
             break
-        place.fund_rows.append((row, spots[-1]))
+        place.fund_rows.append((row, spots[0] if known else spots[-1]))
 
 
 def _goals(sheet: Sheet, form: Form, place: Located) -> None:
@@ -271,7 +328,7 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
         for column, cell in sheet.row(row):
             if not place.title and any(word in clean(cell.shown) for word in ("绩效", "自评", "监控")):
                 place.title, place.title_cell = cell.shown, (row, column)
-            match = _YEAR.search(clean(cell.shown))
+            match = _YEAR.search(_dated(cell.shown))
             if match and place.year is None:
                 place.year = int(match[1])
     mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
@@ -280,7 +337,12 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
             if cell.state == TEXT and (match := mark.search(clean(cell.shown))):
                 place.version = match[1]
     if place.year is None and "year" in place.head:
-        match = re.search(r"20\d{2}", clean(sheet.at(*place.head["year"]).shown))
+        match = re.search(r"(?:19|20)\d{2}", _dated(sheet.at(*place.head["year"]).shown))
         place.year = int(match[0]) if match else None
-    if place.year is None and (match := _YEAR.search(clean(sheet.name))):
+    if place.year is None and (match := _YEAR.search(_dated(sheet.name))):
         place.year = int(match[1])
+
+
+def _dated(text: str) -> str:
+    """Write 二〇二四年 as 2024年."""
+    return re.sub(r"[〇○零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(_DIGITS), clean(text))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlproc.model.findings import Finding
+from xlproc.model.words import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,12 @@ MAX_INFLATED = 96 * 2**20
 MAX_SHEET = 48 * 2**20
 """Largest single part: some million cells."""
 MAX_PARTS = 2000
+MAX_MERGED = 300_000
+"""Most cells in merged areas of a sheet: readers spell out each one."""
+
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
+)
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -46,7 +54,7 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
             return refuse("F005", size=f"文件 {size / 2**20:.0f} MB", limit=f"{MAX_FILE / 2**20:.0f} MB")
         data = path.read_bytes()
     except OSError as error:
-        return refuse("F008", why=error.strerror or type(error).__name__)
+        return refuse("F008", why=os_reason(error))
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return refuse("F003")
@@ -85,7 +93,13 @@ def _admit_zip(
                 return refuse("F001", kind="Word 或其他压缩文件")
             broken = package.testzip()
             if broken is not None:
-                return refuse("F004", why=f"部件 {broken} 损坏")
+                return refuse("F004", why="压缩包里有一部分损坏")
+            for name in names:
+                if (
+                    name.startswith("xl/worksheets/")
+                    and (merged := _merged_cells(package.read(name))) > MAX_MERGED
+                ):
+                    return refuse("F005", size=f"合并单元格 {merged:,} 个", limit=f"{MAX_MERGED:,} 个")
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -94,6 +108,18 @@ def _admit_zip(
         RuntimeError,
         ValueError,
         zlib.error,
-    ) as error:
-        return refuse("F004", why=f"压缩包不完整（{type(error).__name__}）")
+    ):
+        return refuse("F004", why="压缩包不完整")
     return data, []
+
+
+def _merged_cells(sheet: bytes) -> int:
+    def column(letters: bytes) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + letter - 64
+        return number
+
+    return sum(
+        (int(r2) - int(r1) + 1) * (column(c2) - column(c1) + 1) for c1, r1, c2, r2 in _MERGE.findall(sheet)
+    )

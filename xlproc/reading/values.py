@@ -51,16 +51,20 @@ class Value:
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)|[-+]?\.\d+")
 _DAY = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})(?:月|[./-])(\d{1,2})日?$")
 _FULL_DAY = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?$")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)[-/](\d{1,2})$")
 _MONTH = re.compile(r"(?:(\d{4})(?:年|[./-]))?(\d{1,2})月?(份|底|末|初|上旬|中旬|下旬)?$")
 _YEAR = re.compile(r"(\d{4})年度?(底|末|全年)?$")
 _DATE_TAIL = re.compile(r"(?:(?:之前|以前|前|以内|之内|内)|(?:完成|竣工|完工|到位|结束))+$")
 _DATE_HEAD = re.compile(r"^(?:不晚于|不迟于|于|在|截至|截止)")
-_UNIT = re.compile(
-    r"[^\d\s,;:!?。，；：！？、]{1,8}(?:[/／每][^\d\s,;:!?。，；：]{1,6})*(?:、[^\d\s]{1,2})?$|1?[^\d\s]{1,4}/[^\d\s]{1,6}$"
-)
+# a unit has a letter, character or percent sign, at most one slash part, and no digits but those of m2 and m3
+_WORD = r"(?:[^\W\d_]|[%‰℃°·()×*]){1,8}"
+_UNIT = re.compile(rf"(?=.*[^\W\d_]|[%‰℃°])1?{_WORD}[23]?(?:[/每]{_WORD}[23]?)*(?:、{_WORD})?")
 _RANGE = re.compile(r"\d[\d.%年月日]*(?:[-—–~～至到:/.]|--)+\d")
-_TWO = re.compile(r"\d")
-_NO_UNIT = re.compile(r"以|及|至|约|的|已|了|不|前$|后$|完成|达到|左右")
+_TWO = re.compile(r"^(?:%|[\u4e00-\u9fff]{1,4})[,，、;；和及]?\d")
+_NO_UNIT = re.compile(r"以|及|至|约|的|已|了|余|多|几|第|季度|前$|后$|内$|外$|完成|达到|左右|全年")
+_INCLUDED = re.compile(r"\((?:含|不含|含本数|含本级|包括)[^()]*\)")
+_ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
+_EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$")
 
 
 def parse_cell(cell: Cell, year: int | None = None) -> Value:
@@ -74,6 +78,8 @@ def parse_cell(cell: Cell, year: int | None = None) -> Value:
         The value; a number shown as 95% is 95 with unit ``%``.
     """
     if cell.state == NUMBER and cell.number is not None:
+        if _EIGHT.fullmatch(cell.shown) and (day := _date(cell.shown, year)) is not None:
+            return Value(DATE, cell.shown, day=day)  # 20240630
         form = number_format.parse(cell.format)
         unit = _unit(clean(form.suffix)) or ""
         return _number(cell.number * form.factor, cell.shown, "", unit)
@@ -102,13 +108,13 @@ def parse_text(text: str, year: int | None = None) -> Value:
         >>> v = parse_text("11月底前", 2024); v.state, v.operator, dt.date.fromordinal(v.day).isoformat()
         ('date', 'le', '2024-11-30')
     """
-    body = clean(text).rstrip("。;；")
+    body = _INCLUDED.sub("", clean(text).rstrip("。;；"))
     if not body:
         return Value(PLACEHOLDER if text.strip() else BLANK, text)
     words = vocabulary()
     if body.lower() in words.placeholders or set(body) <= set("-—–―.…/*_"):
         return Value(PLACEHOLDER, text)
-    if body.startswith("#") and body.rstrip("!?").isascii():
+    if _ERROR.fullmatch(body):
         return Value(ERROR, text)  # an error that was pasted as text
     operator = ""
     for word, name in words.before:
@@ -127,7 +133,7 @@ def parse_text(text: str, year: int | None = None) -> Value:
     if not match:
         return Value(TEXT, text)
     rest = body[match.end() :]
-    unit = _unit(rest)
+    unit = _unit("" if rest == "." else rest)
     if unit is None:
         return Value(TEXT, text, trouble="two" if _TWO.search(rest) and not _RANGE.match(body) else "")
     return _number(Decimal(match.group().replace(",", "")), text, operator, unit)
@@ -153,6 +159,11 @@ def _unit(rest: str) -> str | None:
     bare = re.sub(r"^[(\[](.*)[)\]]$", r"\1", rest)
     if bare != rest:
         return _unit(bare)
+    named = re.fullmatch(r"([^()]+)\([^()]*\)", rest)
+    if (
+        named and named[1] in vocabulary().units
+    ):  # 90%（满意）: what stands in brackets explains, it is no unit
+        return _unit(named[1])
     return rest if _UNIT.fullmatch(rest) and not _NO_UNIT.search(rest) else None
 
 
@@ -166,10 +177,16 @@ def _date(body: str, year: int | None) -> int | None:
         return _ordinal(int(match[1]), 12, 31)
     match = _FULL_DAY.fullmatch(core)
     if match:
-        return _ordinal(int(match[1]), int(match[2]), int(match[3]))
+        return _ordinal(int(match[1]), int(match[2]), int(match[3]), strict=True)
     match = _DAY.fullmatch(core)
     if match and "月" in core:
-        return _ordinal(int(match[1] or year or 2000), int(match[2]), int(match[3]))
+        return _ordinal(int(match[1] or year or 2000), int(match[2]), int(match[3]), strict=True)
+    match = _YEAR_MONTH.fullmatch(core)
+    if match:
+        return _ordinal(int(match[1]), int(match[2]), 31)
+    match = _EIGHT.fullmatch(core)
+    if match:
+        return _ordinal(int(match[1]), int(match[2]), int(match[3]), strict=True)
     match = _MONTH.fullmatch(core)
     # "6" alone is a number and "2.5" too: a month needs its word, or a year before it
     if match and ("月" in core or (match[1] and "年" in core) or (ended and match[1])):
@@ -178,10 +195,12 @@ def _date(body: str, year: int | None) -> int | None:
     return None
 
 
-def _ordinal(year: int, month: int, day: int) -> int | None:
+def _ordinal(year: int, month: int, day: int, strict: bool = False) -> int | None:
+    """Give a day's ordinal; past the month's end its last day, or None where it must exist."""
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 2200):
         return None
-    return dt.date(year, month, min(day, calendar.monthrange(year, month)[1])).toordinal()
+    last = calendar.monthrange(year, month)[1]
+    return None if strict and day > last else dt.date(year, month, min(day, last)).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +311,7 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
     stated = _unit(clean(column_unit)) if column_unit else ""
     stated = clean(column_unit) if stated is None else stated
     unit = target.unit or stated or unit_from_name(name)
-    own = actual.unit or (stated if not target.unit or _same(stated, target.unit) else "") or ""
+    own = actual.unit or stated  # a bare actual is in the column's unit, whatever the target names
     share = ""
     if unit == "%" or actual.unit == "%" or (not unit and not own):
         target, actual, share = _shares(target, actual, unit, name, operator)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import self_evaluation
+from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import frame
 from xlproc.model.words import RESULT_SUBJECT
 from xlproc.reading import grid, guard
-from xlproc.reading.extract import extract
+from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import Located, locate, other_kind
 
 if TYPE_CHECKING:
@@ -81,83 +82,85 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     record["sha256"] = hashlib.sha256(data).hexdigest()
     try:
         book = grid.read(data)
-    except ValueError as error:
-        out.findings.append(Finding("F004", number, context={"file": path.name, "why": str(error)}))
+    except ValueError:
+        out.findings.append(
+            Finding("F004", number, context={"file": path.name, "why": "工作簿的内部结构不完整"})
+        )
         return
     if book.subject == RESULT_SUBJECT:
         out.findings.append(Finding("F009", number, context={"file": path.name}))
         return
     form = self_evaluation()
-    found = False
+    seen: list[str] = []
     for sheet in book.sheets:
-        if not sheet.visible or not sheet.cells or sheet.name in OWN_SHEETS:
+        if not sheet.cells or sheet.name in OWN_SHEETS:
+            continue
+        places = locate(sheet, form)
+        ours = [place for place in places if not other_kind(place)]
+        if not sheet.visible:
+            if ours:
+                out.findings.append(Finding("T007", number, None, sheet.name))
+                seen.append(f"{sheet.name}（隐藏）")
             continue
         last = max(row for row, _ in sheet.cells)
         if sheet.stated_rows - last > STRAY_ROWS:
             context = {"last": str(last), "stated": str(sheet.stated_rows)}
             out.findings.append(Finding("T005", number, None, sheet.name, last, context=context))
-        places = locate(sheet, form)
-        ours = [place for place in places if not other_kind(place)]
         if not ours:
             kind = other_kind(places[0]) if places else ""
-            why = f"是{kind}，本版本不评价" if kind else "没有找到自评表的表头"
+            why = f"是{kind}，本版本不评价" if kind else "没有自评表的表头"
+            seen.append(f"{sheet.name}{why}")
             out.findings.append(Finding("T004", number, None, sheet.name, context={"why": why}))
         for place in ours:
-            found = True
+            record["status"] = "read"
             project = len(out.projects)
             got = extract(sheet, place, form, number, project)
             out.projects.append(got.project)
             out.funds += got.funds
             out.indicators += got.indicators
             out.findings += got.findings
-            out.findings += _gaps(place, form, number, project, sheet.name, bool(got.indicators))
-    if found:
-        record["status"] = "read"
-    else:
-        seen = "、".join(sheet.name for sheet in book.sheets if sheet.visible) or "（没有可见的工作表）"
-        out.findings.append(Finding("T001", number, context={"file": path.name, "sheets": seen}))
+            out.findings += _gaps(place, form, number, got, sheet.name)
+    if record["status"] != "read":
+        context = {"file": path.name, "seen": "；".join(seen) or "没有内容"}
+        out.findings.append(Finding("T001", number, context=context))
 
 
-def _gaps(place: Located, form: Form, number: int, project: int, sheet: str, filled: bool) -> list[Finding]:
-    """Tell the blocks and columns that a form lacks."""
+def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> list[Finding]:
+    """Tell the blocks, columns and lines that a form lacks, and what stands beside it unread."""
+    project = got.project["project"]
+
+    def lacks(code: str, row: int, field: str, label: str) -> Finding:
+        column = min((c for r, c in [(place.header_row, h.first) for h in place.columns.values()]), default=1)
+        if row == place.fund_header:
+            column = min((h.first for h in place.funds.values()), default=1)
+        cells = (a1(row, column),) if row else ()
+        return Finding(code, number, project, sheet, row or None, cells, field, context={"label": label})
+
     parts = "、".join(item.label for item in form.goals.values())
     labels = {**form.blocks, "goals": f"{form.blocks['goals']}（{parts}）"}
-    gaps = [
-        Finding("T002", number, project, sheet, None, (), block, context={"label": labels[block]})
-        for block in place.missing_blocks
-    ]
+    gaps = [lacks("T002", 0, block, labels[block]) for block in place.missing_blocks]
+    if place.goals and "goal_actual" not in place.goals:
+        gaps.append(lacks("T003", 0, "goal_actual", form.goals["goal_actual"].label))
     if place.header_row:
-        where = f"A{place.header_row}"
-        gaps += [
-            Finding(
-                "T003",
-                number,
-                project,
-                sheet,
-                place.header_row,
-                (where,),
-                name,
-                context={"label": form.columns[name].label},
-            )
-            for name in (*form.needed, *form.scored)
-            if name not in place.columns
-        ]
-        if not filled:
-            gaps.append(Finding("T006", number, project, sheet, place.header_row, (where,), "indicators"))
+        needed = [name for name in (*form.needed, *form.scored) if name not in place.columns]
+        gaps += [lacks("T003", place.header_row, name, form.columns[name].label) for name in needed]
+        if not got.indicators:
+            gaps.append(lacks("T006", place.header_row, "indicators", ""))
+        if not place.total_row:
+            gaps.append(lacks("T009", 0, "total", form.blocks["total"]))
+        if place.beside:
+            gaps.append(lacks("T008", place.header_row, "level3", ""))
     if place.fund_header:
-        where = f"A{place.fund_header}"
-        gaps += [
-            Finding(
-                "T003",
-                number,
-                project,
-                sheet,
-                place.fund_header,
-                (where,),
-                name,
-                context={"label": form.fund_columns[name].label},
-            )
-            for name in ("budget", "executed")
-            if name not in place.funds and not (name == "budget" and "initial" in place.funds)
+        both = [
+            ("budget", "budget" in place.funds or "initial" in place.funds),
+            ("executed", "executed" in place.funds),
         ]
+        gaps += [
+            lacks("T003", place.fund_header, name, form.fund_columns[name].label)
+            for name, there in both
+            if not there
+        ]
+        if not any(fund["kind"] == "total" for fund in got.funds):
+            label = next(line.label for line in form.fund_lines if line.name == "total")
+            gaps.append(lacks("T010", place.fund_header, "total", label))
     return gaps

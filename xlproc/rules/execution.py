@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlproc.model.exact import SCALE, muldiv
+from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER
 from xlproc.rules.arrays import nullable, numbers
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
 
     Returns:
         The frame with further columns: ``base`` (what the rate is measured against), ``base_is_initial`` (年初预算数
-        stood in), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
+        stood in), ``maximum`` (of the score), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
         ``method`` (rate, zero, declared, pending; "" for lines that are not scored).
     """
     rules = ruleset.execution
@@ -36,9 +37,16 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     budget, has_budget = numbers(out, "budget")
     executed, has_executed = numbers(out, "executed")
     declared, has_declared = numbers(out, "declared_score")
-    own_base = has_budget if rules.base == "budget" else has_initial
-    base = np.where(has_budget if rules.base == "budget" else ~has_initial, budget, initial)
-    has_base = has_budget | has_initial
+    # the other figure stands in where the base is blank; not where it is an error or unreadable
+    own, own_known, other, other_known = (
+        (budget, has_budget, initial, has_initial)
+        if rules.base == "budget"
+        else (initial, has_initial, budget, has_budget)
+    )
+    blank = out[rules.base + "_state"].isin([BLANK, PLACEHOLDER, ABSENT]).to_numpy(dtype=bool)
+    stands_in = ~own_known & blank & other_known
+    base = np.where(stands_in, other, own)
+    has_base = own_known | stands_in
     usable = has_base & has_executed & (base > 0)
     divisor = np.where(usable, base, 1)
     rate = muldiv(np.full(len(out), SCALE), executed, divisor, RATE_STEP)
@@ -47,12 +55,13 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     score = np.maximum(muldiv(np.full(len(out), rules.maximum), executed, divisor, unit), 0)
     if rules.cap:
         score = np.minimum(score, rules.maximum)
-    zero = total & has_base & (base == 0) & (rules.zero_budget == "zero")
+    zero = total & has_base & (base <= 0) & (rules.zero_budget == "zero")
     stands = total & ~usable & ~zero & has_declared & (declared >= 0) & (declared <= rules.maximum)
     pending = total & ~usable & ~zero & ~stands
     score = np.where(zero, 0, np.where(stands, declared, score))
     out["base"] = nullable(base, has_base)
-    out["base_is_initial"] = has_base & ~own_base & (rules.base == "budget")
+    out["base_is_initial"] = stands_in & (rules.base == "budget")
+    out["maximum"] = nullable(np.full(len(out), rules.maximum), total)
     out["rate"] = nullable(rate, usable)
     out["score"] = nullable(score, total & ~pending)
     out["pending"] = pending

@@ -29,10 +29,12 @@ def total_projects(
 
     Returns:
         The frame with further columns (micro unless said): ``indicator_weight``, ``indicator_score`` (known ones),
-        ``execution_score``, ``execution_rate``, ``execution_weight`` (the form's, else the rule set's), ``weight``,
-        ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``open_ends`` (how
-        many of the open ranges leave their high end out), ``grade`` ("" where the ends do not share one),
-        ``declared_sum`` (of declared scores), ``declared_execution`` and ``declared_complete`` (whether every scored row declares one).
+        ``execution_score``, ``execution_rate``, ``execution_weight`` (the form's, else the rule set's), ``weight`` (with
+        the rule set's for execution), ``form_weight`` (with the form's),
+        ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``grade`` ("" where the ends do not share one),
+        ``expected_total`` (the declared scores, ours where one
+        is blank; missing where neither is known), ``expected_execution`` (its part) and ``declared_parts`` (how many
+        rows declare a score).
         Nothing is summed for a project without any weighed indicator.
     """
     out = projects.reset_index(drop=True).copy()
@@ -62,7 +64,7 @@ def total_projects(
     low = round_to(per_project(indicators, "low") + low_execution, step)
     high = round_to(per_project(indicators, "high") + high_execution, step)
     pending = per_project(indicators.assign(one=indicators["pending"].astype(int)), "one") + ~has_execution
-    open_ends = per_project(indicators.assign(one=indicators["high_open"].astype(int)), "one")
+    best_score = round_to(per_project(indicators, "best") + high_execution, step)
     summed = has_rows & weighed
 
     out["indicator_weight"] = nullable(weight, summed)
@@ -71,21 +73,28 @@ def total_projects(
     rate, has_rate = of_main("rate")
     out["execution_rate"] = nullable(rate, has_rate)
     out["execution_weight"] = nullable(weight_execution, np.ones(len(out), dtype=bool))
-    out["weight"] = nullable(weight + weight_execution, summed)
+    out["weight"] = nullable(weight + maximum, summed)
+    out["form_weight"] = nullable(weight + weight_execution, summed)
     out["score"] = nullable(score, summed)
     out["pending"] = pending
     out["low"] = nullable(low, summed)
     out["high"] = nullable(high, summed & ~unknown_high)
-    out["open_ends"] = open_ends
-    worst, best = grade(low, ruleset), grade(np.where(open_ends > 0, high - open_ends * step, high), ruleset)
+    worst, best = grade(low, ruleset), grade(best_score, ruleset)
     out["grade"] = np.where(summed & ~unknown_high & (worst == best), worst, "")
 
-    said = indicators["weight"].notna() & indicators["declared_score"].isna()
-    unsaid = per_project(indicators.assign(one=said.astype(int)), "one")
+    # what the declared total should be: the declared scores, ours where one is blank
+    said = indicators["declared_score"].notna()
+    parts = indicators.assign(
+        said=said.astype(int),
+        part=indicators["declared_score"].fillna(indicators["score"]),
+        gap=((~said) & indicators["score"].isna() & indicators["weight"].notna()).astype(int),
+    )
     declared_execution, has_declared_execution = of_main("declared_score")
-    out["declared_sum"] = nullable(per_project(indicators, "declared_score") + declared_execution, summed)
-    out["declared_execution"] = nullable(declared_execution, has_declared_execution)
-    out["declared_complete"] = summed & (unsaid == 0) & has_declared_execution
+    part = np.where(has_declared_execution, declared_execution, execution)
+    known = summed & (per_project(parts, "gap") == 0) & (has_declared_execution | has_execution)
+    out["expected_total"] = nullable(per_project(parts, "part") + part, known)
+    out["expected_execution"] = nullable(part, known)
+    out["declared_parts"] = per_project(parts, "said") + has_declared_execution
     return out
 
 

@@ -78,6 +78,8 @@ def _bare(text: str) -> str:
 
 
 def _compare(wanted: int, reached: int, rungs: int) -> Placement:
+    if wanted == rungs - 1:  # "no marked decline" is no low aim but another one: its own words alone meet it
+        return Placement(UNPLACED)
     if reached <= wanted:
         return Placement(MET, reworded=reached == wanted)
     return Placement(UNMET if reached == rungs - 1 else PARTIAL)

@@ -33,7 +33,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
         The frame with further columns: ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
         ``achievement`` and ``deviation`` (fractions, micro), ``flag`` (met, short, over, far_over or ""), ``method``
         (a key of ``model.words.METHODS``), ``formula`` (the method before deductions), ``score``, ``pending``, ``low``,
-        ``high`` (micro; high is missing where the weight is unknown), ``high_open``, and the range that words or an
+        ``high`` (micro; high is missing where the weight is unknown), ``high_open``, ``best`` (the largest score that high leaves open), and the range that words or an
         unmeasured miss leave open: ``band_low``, ``band_high``, ``band_open``.
     """
     out = indicators.reset_index(drop=True).copy()
@@ -151,11 +151,15 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     out["low"] = nullable(np.where(known, score, low), np.ones(len(out), dtype=bool))
     out["high"] = nullable(np.where(known, score, high), known | has_w)
     out["high_open"] = ~known & is_open
+    out["best"] = np.where(known, score, np.where(is_open, (high - 1) // unit * unit, high))
     return out
 
 
 def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
-    """Tell which actuals meet their targets; a negative actual counts as 0 against a target of 0."""
+    """Tell which actuals meet their targets; a negative actual counts as 0 against a target of 0.
+
+    > and < are met at the target itself, as the formulas score them (F-POS-CAP); only against 0 they are strict.
+    """
     rules = ruleset.scoring
     zero = t == 0
     floor = np.where(zero, np.maximum(a, 0), a)
@@ -166,7 +170,7 @@ def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
     equal |= zero & (floor == 0)
     return np.select(
         [operator == "ge", operator == "gt", operator == "le", operator == "lt", operator == "eq"],
-        [at_least, a > t, floor <= t, a < t, equal],
+        [at_least, np.where(zero, a > 0, a >= t), floor <= t, np.where(zero, a < 0, a <= t), equal],
         False,
     )
 

@@ -110,15 +110,17 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Over-completion: from which achievement on it is told.
+    """Over-completion: from which achievement on it is told, and what is no reason.
 
     Attributes:
         over: Told.
         far_over: Told as far over.
+        stock_reasons: Phrases that explain nothing where a reason is due (A20).
     """
 
     over: Share
     far_over: Share
+    stock_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,7 @@ TITLES = {
     "scoring.satisfaction_steps": "满意度分档",
     "completion.over": "超额完成提示线",
     "completion.far_over": "大幅超额提示线",
+    "completion.stock_reasons": "不算说明的套话",
     "qualitative.met": "定性“达成”得分区间",
     "qualitative.partial": "定性“部分达成”得分区间",
     "qualitative.unmet": "定性“未达成”得分区间",
@@ -335,9 +338,13 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RuleSetError(f"规则集 {name} 读不懂：{error}") from error
-    for key in ("id", "title", "effective_from"):
+    for key, wanted in (("id", str), ("title", str), ("effective_from", dt.date)):
         if key not in raw:
             raise RuleSetError(f"规则集 {name}：缺少 {key}")
+        if not isinstance(raw[key], wanted):
+            raise RuleSetError(
+                f"规则集 {name}：{key} 应为{'日期，如 2024-01-01' if wanted is dt.date else '文字'}"
+            )
     _check_keys(raw, (*_HEAD, *_SECTIONS), f"规则集 {raw['id']}")
     for section, kind in _SECTIONS.items():
         if section in raw:
@@ -346,6 +353,7 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
             _check_keys(
                 raw[section], [f.name for f in dataclasses.fields(kind)], f"规则集 {raw['id']} [{section}]"
             )
+    _check_head(raw, f"规则集 {raw['id']}")
     for code in raw.get("severities", {}):
         if code not in catalogue():
             near = difflib.get_close_matches(code, catalogue(), 1)
@@ -363,6 +371,23 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         *_chain(str(beside) if beside and beside.is_file() and not known else parent, (*seen, raw["id"])),
         raw,
     ]
+
+
+def _check_head(raw: Mapping[str, Any], where: str) -> None:
+    if not isinstance(raw.get("inherits", ""), str):
+        raise RuleSetError(f"{where}：inherits 应为一个规则集的名称")
+    if not isinstance(raw.get("effective_to", dt.date.max), dt.date):
+        raise RuleSetError(f"{where}：effective_to 应为日期，如 2024-12-31")
+    if not isinstance(raw.get("severities", {}), dict):
+        raise RuleSetError(f"{where}：severities 应为一节（[severities]）")
+    references = raw.get("references", [])
+    if not isinstance(references, list) or not all(
+        isinstance(r, dict)
+        and isinstance(r.get("title"), str)
+        and all(isinstance(v, str) for v in r.values())
+        for r in references
+    ):
+        raise RuleSetError(f'{where}：references 应为 {{ title = "…", mark = "…" }} 的列表')
 
 
 def _check_keys(given: Mapping[str, Any], allowed: Any, where: str) -> None:
@@ -389,7 +414,9 @@ def _sourced(given: Any, ruleset: str, key: str) -> tuple[Any, Source]:
     if isinstance(given, dict) and "value" in given:
         _check_keys(given, ("value", "source", "mark"), f"规则集 {ruleset}：{key}")
         mark = given.get("mark", "local")
-        if mark not in MARKS:
+        if not isinstance(given.get("source", ""), str):
+            raise RuleSetError(f"规则集 {ruleset}：{key} 的 source 应为文字")
+        if mark not in tuple(MARKS):
             raise RuleSetError(f"规则集 {ruleset}：{key} 的 mark“{mark}”不认识；可用：{'、'.join(MARKS)}")
         return given["value"], Source(given.get("source", ""), mark, ruleset)
     return given, Source("", "local", ruleset)
@@ -400,7 +427,8 @@ def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, So
     sections = {
         section: _section(kind, merged[section], where, section) for section, kind in _SECTIONS.items()
     }
-    grades = tuple((str(g), _micro(low, f"{where}：grades")) for g, low in merged["grades"])
+    grades = _grades(merged["grades"], f"{where}：grades")
+    _check_ranges(sections, where)
     for code, severity in merged["severities"].items():
         if severity not in ("error", "warning", "note", "off"):
             raise RuleSetError(
@@ -414,12 +442,44 @@ def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, So
         effective_to=own.get("effective_to"),
         inherits=own.get("inherits", ""),
         references=tuple(own.get("references", ())),
-        grades=tuple(sorted(grades, key=lambda pair: -pair[1])),
+        grades=grades,
         severities=merged["severities"],
         sources=sources,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         **sections,
     )
+
+
+def _grades(value: Any, where: str) -> tuple[tuple[str, Share], ...]:
+    pairs = value if isinstance(value, list) else []
+    if not pairs or not all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) for p in pairs):
+        raise RuleSetError(f'{where} 应为 [["优", 90], ["良", 80], …]')
+    grades = sorted(((name, _micro(least, where)) for name, least in pairs), key=lambda pair: -pair[1])
+    if grades[-1][1] != 0:
+        raise RuleSetError(f"{where} 最低一等应从 0 分起")
+    return tuple(grades)
+
+
+def _check_ranges(sections: Mapping[str, Any], where: str) -> None:
+    """Refuse values that no regulation can mean."""
+    execution, levels, words = sections["execution"], sections["levels"], sections["qualitative"]
+    one = to_micro(1)
+    for key, value in (("execution.maximum", execution.maximum), ("levels.indicators", levels.indicators)):
+        if not 0 < value <= 1000 * one:
+            raise RuleSetError(f"{where}：{key} 应在 0 与 1000 之间")
+    for name in ("met", "partial", "unmet"):
+        low, high = getattr(words, name)
+        if not 0 <= low < high <= one:
+            raise RuleSetError(f"{where}：qualitative.{name} 应为由小到大的两个比例，如 [0.6, 0.8]")
+    for section, fields in (
+        ("execution", ("low_line", "reason_line", "gap_line")),
+        ("scoring", ("pass_line",)),
+    ):
+        for name in fields:
+            if not 0 <= getattr(sections[section], name) <= one:
+                raise RuleSetError(f"{where}：{section}.{name} 应为 0 到 1 的比例")
+    if not one <= sections["completion"].over <= sections["completion"].far_over:
+        raise RuleSetError(f"{where}：completion.over 应不小于 1，且不大于 completion.far_over")
 
 
 def _section(kind: type, values: Mapping[str, Any], where: str, section: str) -> Any:
@@ -465,4 +525,7 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
 def _micro(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise RuleSetError(f"{where} 应为数字")
-    return to_micro(value)
+    try:
+        return to_micro(value)
+    except OverflowError as error:
+        raise RuleSetError(f"{where} = {value} 超出范围") from error

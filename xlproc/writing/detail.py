@@ -220,14 +220,14 @@ def _formula(item: Row, r: Mapping[str, str], ruleset: RuleSet) -> str:
 
 def _core(item: Row, method: str, r: Mapping[str, str], ruleset: RuleSet) -> str:
     w, a, t, d = r["weight"], r["actual"], r["target"], NAMES["scoring.decimals"]
-    short = f"ROUND({w}*MAX({a},0)/{t},{d})"
-    above = f"ROUND(MAX(0,{w}*(2*{t}-{a})/{t}),{d})"
+    short = f"MIN({w},ROUND({w}*MAX({a},0)/{t},{d}))"
+    above = f"MIN({w},ROUND(MAX(0,{w}*(2*{t}-{a})/{t}),{d}))"
     if method in ("proportional", "at_least"):
         return f"IF({a}>={t},{w},{short})"
     if method == "linear":
         return f"IF({a}<={t},{w},{above})"
     if method == "ratio":
-        return f"IF({a}<={t},{w},ROUND({w}*{t}/{a},{d}))"
+        return f"IF({a}<={t},{w},MIN({w},ROUND({w}*{t}/{a},{d})))"
     if method == "exact":
         return f"IF({a}={t},{w},IF({a}<{t},{short},{above}))"
     if method == "zero":
@@ -285,7 +285,7 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
             at["score"],
             score,
             "total",
-            formula=f"=ROUND(SUM({area('score')}),{NAMES['scoring.decimals']})",
+            formula=f"=ROUND(SUM({area('score')}),MAX({NAMES['scoring.decimals']},{NAMES['execution.decimals']}))",
         )
     else:
         sheet.put(row, at["weight"], "", "total")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zipfile
 from pathlib import Path
+
+from xlproc.model.words import RESULT_SUBJECT
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -31,3 +34,13 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def is_result(path: Path) -> bool:
+    """Tell whether a file is a results workbook or summary of ours, by its properties."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            properties = package.getinfo("docProps/core.xml")
+            return properties.file_size < 100_000 and RESULT_SUBJECT.encode() in package.read(properties)
+    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
+        return False

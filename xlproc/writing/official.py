@@ -228,6 +228,8 @@ def _fund_value(fund: Row, name: str, declared: bool) -> Value:
     if name == "reason":
         return str(fund["reason"])
     if name == "weight":
+        if total and not declared:
+            return number(fund["maximum"])
         return _shown(fund, "weight") if total or fund["weight"] is not None else "—"
     if name == "declared_rate":
         if declared:
@@ -344,7 +346,13 @@ def _total(
     weight_at = g.spans["weight"][0] if "weight" in columns else g.last
     sheet.put(row, 1, form.blocks["total"], "label", to_column=max(weight_at - 1, 1))
     if "weight" in columns:
-        sheet.put(row, weight_at, number(project["weight"]), "label", to_column=g.spans["weight"][1])
+        sheet.put(
+            row,
+            weight_at,
+            number(project["form_weight" if declared else "weight"]),
+            "label",
+            to_column=g.spans["weight"][1],
+        )
     if "declared_score" in columns:
         first, last = g.spans["declared_score"]
         text = total_text(project["score"], project["pending"], project["low"], project["high"])

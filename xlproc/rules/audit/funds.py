@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
-from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER
+from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
 from xlproc.model.words import percent
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import Row, at, collect, rows
@@ -34,7 +34,7 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
     total = (funds["kind"] == "total").to_numpy(dtype=bool)
     base, has_base = numbers(funds, "base")
     _, has_executed = numbers(funds, "executed")
-    zero = total & has_base & (base == 0) & has_executed  # A05 silences the rest of the total line
+    zero = total & has_base & (base <= 0)  # A05 silences the rest of the total line
     return collect(
         _sums(funds, ruleset),
         _zero_budget(funds, zero),
@@ -44,6 +44,7 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
         _rates(funds, ~total, "S106"),
         _score(funds, total & ~zero, ruleset),
         _overspent(funds, total & ~zero),
+        _negative(funds),
         _low_execution(funds, total & ~zero, ruleset),
     )
 
@@ -147,19 +148,26 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
             )  # fmt: skip
 
 
-def _overspent(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
-    """A06: executed above the budget."""
+def _overspent(funds: pd.DataFrame, main: Bools) -> Iterator[Finding]:
+    """A06: executed above the budget; a part of the money only where the total is not over itself."""
     base, has_base = numbers(funds, "base")
     executed, has_executed = numbers(funds, "executed")
-    for row in rows(funds, mask & has_base & has_executed & (executed > base)):
+    over = has_base & has_executed & (executed > base)
+    whole = funds["project"].isin(funds["project"][over & main]).to_numpy(dtype=bool)
+    parts = over & (funds["kind"] != "total").to_numpy(dtype=bool) & (base > 0) & ~whole
+    for row in rows(funds, (over & main) | parts):
         yield at(
-            row,
-            "S105",
-            "executed",
-            line=row["line"],
-            found=plain(row["executed"]),
-            expected=plain(row["base"]),
-        )
+            row, "S105", "executed",
+            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]),
+        )  # fmt: skip
+
+
+def _negative(funds: pd.DataFrame) -> Iterator[Finding]:
+    """A27: amounts below zero."""
+    for name, label in _MONEY.items():
+        value, known = numbers(funds, name)
+        for row in rows(funds, known & (value < 0)):
+            yield at(row, "S111", name, line=row["line"], label=label, found=plain(row[name]))
 
 
 def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
@@ -169,7 +177,7 @@ def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterat
     executed, has_executed = numbers(funds, "executed")
     usable = mask & has_base & has_executed & (base > 0)
     has_cell = (funds["reason_state"] != ABSENT).to_numpy(dtype=bool)
-    no_reason = (funds["reason"] == "").to_numpy(dtype=bool)
+    no_reason = funds["reason_state"].isin(UNSAID).to_numpy(dtype=bool)
     one = np.full(len(funds), SCALE)
     below = compare_product(executed, one, base, np.full(len(funds), rules.reason_line)) < 0
     unspent = compare_product(base - executed, one, base, np.full(len(funds), rules.low_line)) > 0

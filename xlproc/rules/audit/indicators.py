@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlproc.model.exact import plain
-from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER
-from xlproc.model.text import clean_name
+from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER, UNSAID
+from xlproc.model.text import clean, clean_name
 from xlproc.model.words import PLACES, percent, span
 from xlproc.rules.arrays import numbers
 from xlproc.rules.qualitative import MOSTLY, PARTIAL, UNMET, UNPLACED
@@ -51,12 +51,16 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     met = frame["met"].fillna(value=False).to_numpy(dtype=bool)
     unmet = (~frame["met"]).fillna(value=False).to_numpy(dtype=bool)
     computed = ~is_("method", "declared", "pending")
-    no_reason = is_("reason", "") & ~is_("reason_state", ABSENT)
+    no_reason = is_("reason_state", *UNSAID)
 
     missing = np.zeros(n, dtype=bool)
     for name in _NEEDED:
         missing |= is_(f"{name}_state", BLANK, PLACEHOLDER)
-    live = ~missing & ~frame["unreadable"].to_numpy(dtype=bool) & has_weight
+    no_column = is_("target_state", ABSENT) | is_("actual_state", ABSENT)
+    live = ~missing & ~no_column & ~frame["unreadable"].to_numpy(dtype=bool) & has_weight
+
+    no_points = live & (weight <= 0)
+    live &= ~no_points
 
     # one mistake, one finding: each row goes to the first that holds
     outside = live & has_declared & ((declared > weight) | (declared < 0))
@@ -73,23 +77,18 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     left &= ~banded
     silent = left & _nothing_spent(frame, met, actual, target, declared, has_declared, weight)
     left &= ~silent
-    full_unmet = (
-        left
-        & unmet
-        & ~placed
-        & has_declared
-        & (declared >= weight - exact)
-        & ~(has_score & (score >= weight - exact))
-    )
-    left &= ~full_unmet
-    cut_met = left & met & has_declared & (declared < weight - exact) & computed & (score >= weight - exact)
-    left &= ~cut_met
     gap = np.abs(declared - score)
-    wrong = left & computed & has_declared & (gap > rounded)
     near = left & computed & has_declared & (gap > exact) & (gap <= rounded)
+    left &= ~near
+    full_unmet = left & unmet & ~placed & has_declared & (declared >= weight - exact)
+    full_unmet &= ~(has_score & (score >= weight - exact))
+    left &= ~full_unmet
+    cut_met = left & met & computed & has_declared & (declared < weight - exact) & (score >= weight - exact)
+    left &= ~cut_met
+    wrong = left & computed & has_declared & (gap > rounded)
     effective = np.where(has_declared, declared, score)
-    short = left & (has_declared | has_score) & (effective < weight - exact)
-    short |= left & unmet & ~has_declared & ~has_score  # placed below its target, the score still open
+    short = (left | near) & (has_declared | has_score) & (effective < weight - exact)
+    short &= ~(near & met)
     unexplained = short & no_reason
 
     units = live & is_("comparable", "unit")
@@ -100,6 +99,7 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     decimals = ruleset.scoring.decimals
     return collect(
         _missing(frame, missing),
+        _no_points(frame, no_points),
         _outside(frame, outside),
         _banded(frame, banded, no_reason),
         _nothing_spent_told(frame, silent),
@@ -109,9 +109,10 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
         _near(frame, near, decimals),
         _unexplained(frame, unexplained & ~wrong),
         _over(frame, live & no_reason),
+        _stock(frame, (short | (live & is_("flag", "over", "far_over"))) & ~no_reason, ruleset),
         _units(frame, units, live),
         _words(frame, unplaced, live),
-        _pending(frame, pending),
+        _pending(frame, pending, no_reason & unmet),
     )
 
 
@@ -143,6 +144,12 @@ def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         lacking = [name for name in _NEEDED if row[f"{name}_state"] in (BLANK, PLACEHOLDER)]
         labels = "、".join(_NEEDED[name] for name in lacking)
         yield at(row, "R101", lacking[0], lacking[1:], name=name_of(row), labels=labels)
+
+
+def _no_points(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A11: a weight of 0 or less."""
+    for row in rows(frame, mask):
+        yield at(row, "R113", "weight", name=name_of(row), found=row["weight_text"])
 
 
 def _outside(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -220,16 +227,14 @@ def _near(frame: pd.DataFrame, mask: Bools, decimals: int) -> Iterator[Finding]:
 
 def _unexplained(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
-        shown = row["declared_score_text"] or (plain(row["score"]) if row["score"] is not None else "待定")
-        yield at(
-            row,
-            "S207",
-            "reason",
-            ("declared_score",),
-            name=name_of(row),
-            found=shown,
-            expected=plain(row["weight"]),
+        shown = (
+            f"得分 {row['declared_score_text']} "
+            if row["declared_score"] is not None
+            else f"按规则计 {plain(row['score'])} 分，"
         )
+        yield at(
+            row, "S207", "reason", ("declared_score",), name=name_of(row), found=shown, expected=plain(row["weight"])
+        )  # fmt: skip
 
 
 def _over(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -241,6 +246,13 @@ def _over(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
                 row, code, "reason", ("actual",),
                 name=name_of(row), found=row["actual_text"], expected=row["target_text"], rate=percent(row["achievement"]),
             )  # fmt: skip
+
+
+def _stock(frame: pd.DataFrame, due: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    """A20: a stock phrase where a reason is due."""
+    stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
+    for row in rows(frame, due & stock):
+        yield at(row, "R112", "reason", name=name_of(row), found=row["reason"])
 
 
 def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]:
@@ -272,33 +284,39 @@ def _how(row: Row) -> str:
 
 
 def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Finding]:
-    """A23: words that the vocabulary does not place, or that say the same with another verb."""
+    """A23: words that the vocabulary does not place, or that say the same with another verb; A22: half a number."""
     for row in rows(frame, unplaced):
+        numeric = [name for name in ("target", "actual") if row[f"{name}_state"] == NUMBER]
+        if numeric:
+            other = "actual" if numeric == ["target"] else "target"
+            yield at(
+                row, "R111", other,
+                name=name_of(row), which=_NEEDED[other], text=row[f"{other}_text"], other=row[f"{numeric[0]}_text"],
+                how=_how(row),
+            )  # fmt: skip
+            continue
         yield at(
             row, "R108", "actual", ("target",),
             name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=_how(row),
         )  # fmt: skip
     for row in rows(frame, live & frame["reworded"].to_numpy(dtype=bool)):
         yield at(
-            row,
-            "R109",
-            "actual",
-            ("target",),
-            name=name_of(row),
-            found=row["actual_text"],
-            expected=row["target_text"],
-        )
+            row, "R109", "actual", ("target",), name=name_of(row), found=row["actual_text"], expected=row["target_text"]
+        )  # fmt: skip
 
 
-def _pending(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
-    for row in rows(frame, mask):
+def _pending(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
+    """Rows whose score a person must set; where the target is missed and no word says why, A17 holds as well."""
+    for row in rows(frame.assign(no_reason=no_reason), mask):
         if row["place"]:
             why = f"指标值“{row['target_text']}”、完成值“{row['actual_text']}”属{PLACES[row['place']]}"
         elif row["comparable"] == "date":
-            why = f"完成值“{row['actual_text']}”晚于指标值“{row['target_text']}”，扣多少没有公式"
+            late = "早于" if row["operator"] in ("ge", "gt") else "晚于"
+            why = f"完成值“{row['actual_text']}”{late}指标值“{row['target_text']}”，扣多少没有公式"
         else:
             why = f"完成值“{row['actual_text']}”与指标值“{row['target_text']}”不能比较"
-        expected = span(row["low"], row["high"], row["high_open"])
         yield at(
-            row, "S208", "declared_score", ("target", "actual"), name=name_of(row), why=why, expected=expected
-        )
+            row, "S208", "declared_score", ("target", "actual"),
+            name=name_of(row), why=why, expected=span(row["low"], row["high"], row["high_open"]),
+            reason=_reason_too(row), rules=("A17",) if row["no_reason"] else (),
+        )  # fmt: skip

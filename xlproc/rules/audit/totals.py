@@ -11,7 +11,7 @@ from xlproc.model.findings import Finding
 from xlproc.model.text import label_key
 from xlproc.model.words import percent
 from xlproc.rules.arrays import numbers
-from xlproc.rules.report import Row, at, collect, rows
+from xlproc.rules.report import at, collect, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def audit_totals(
         _head(projects),
         _period(projects),
         _weights(projects, funds, indicators, ruleset),
-        _declared_total(projects, indicators, ruleset),
+        _declared_total(projects, funds, indicators, ruleset),
         _fit(projects, ruleset),
         _cost(projects, funds, indicators),
     )
@@ -55,10 +55,11 @@ def _head(projects: pd.DataFrame) -> Iterator[Finding]:
     for row in rows(projects, np.ones(len(projects), dtype=bool)):
         for name, label in _HEAD.items():
             if name == "goal_expected" and name not in row["cells"]:
-                continue
-            if row[name] in ("", None):
-                field = name if name in row["cells"] else "title"
-                yield at(row, "X101", field, label=label)
+                continue  # the missing block has been told
+            if row[name] in ("", None) and name not in row["broken"]:
+                there = name in row["cells"]
+                how = "没有填写" if there or name == "year" else "一栏没有找到或没有填写"
+                yield at(row, "X101", name if there else "title", label=label, how=how)
 
 
 def _period(projects: pd.DataFrame) -> Iterator[Finding]:
@@ -76,28 +77,32 @@ def _weights(
     lines_of = {line["project"]: line for line in rows(main, np.ones(len(main), dtype=bool))}
     by_project = dict(list(indicators.groupby("project")))
     full = ruleset.levels.indicators + ruleset.execution.maximum
-    for row in rows(projects, projects["weight"].notna()):
+    for row in rows(projects, projects["form_weight"].notna()):
         lines = by_project[row["project"]]
         if lines["weight"].isna().any():
             continue  # a missing weight has been told at its cell
-        off = row["weight"] - full
+        off = row["form_weight"] - full
         levels = _levels(lines)
         allowed = _nearest(levels, ruleset)
-        wrong = {
-            name: points for name, points in levels.items() if name in allowed and points != allowed[name]
-        }
+        wrong = {name: points - allowed.get(name, 0) for name, points in levels.items() if allowed}
+        wrong = {name: points for name, points in wrong.items() if points}
         execution = lines_of.get(row["project"])
         wrong_execution = execution is not None and row["execution_weight"] != ruleset.execution.maximum
         one_cause = off and (
-            (len(wrong) == 1 and not wrong_execution and all(p - allowed[n] == off for n, p in wrong.items()))
+            (not wrong_execution and list(wrong.values()) == [off])
             or (wrong_execution and not wrong and row["execution_weight"] - ruleset.execution.maximum == off)
         )
         if off:
-            found, expected = plain(row["weight"]), plain(full)
+            found, expected = plain(row["form_weight"]), plain(full)
+            field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
             yield at(
-                row, "X105", "total_weight" if "total_weight" in row["cells"] else "columns.weight",
-                found=found, expected=expected, rules=("A09", "A10") if one_cause else ("A10",),
-            )  # fmt: skip
+                row,
+                "X105",
+                field,
+                found=found,
+                expected=expected,
+                rules=("A09", "A10") if one_cause else ("A10",),
+            )
         if wrong and not one_cause:
             cells = dict(zip(lines["level1"].map(label_key), lines["cells"], strict=True))
             yield Finding(
@@ -107,9 +112,12 @@ def _weights(
                 expected="、".join(f"{name} {plain(points)}" for name, points in allowed.items()),
             )  # fmt: skip
         if execution is not None and wrong_execution and not one_cause:
+            ours, limit = plain(ruleset.execution.maximum), plain(ruleset.levels.indicators)
+            rest = row["indicator_weight"] != ruleset.levels.indicators and not wrong
             yield at(
                 execution, "X104", "weight",
-                found=f"（预算执行率）{plain(row['execution_weight'])}", expected=plain(ruleset.execution.maximum),
+                found=f"（预算执行率）{plain(row['execution_weight'])}" + (f"、（绩效指标合计）{plain(row['indicator_weight'])}" if rest else ""),
+                expected=ours + (f"、{limit}" if rest else ""),
             )  # fmt: skip
 
 
@@ -130,41 +138,54 @@ def _nearest(levels: dict[str, int], ruleset: RuleSet) -> dict[str, int]:
     return best
 
 
-def _declared_total(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
-    """A34: the declared total against the declared parts; against ours where no part is declared."""
-    any_declared = set(indicators["project"][indicators["declared_score"].notna()])
-    counts = indicators.groupby("project")["declared_score"].count()
-    for row in rows(projects, projects["declared_total"].notna() & projects["score"].notna()):
-        total = row["declared_total"]
-        if row["declared_complete"]:
-            truth, slack = row["declared_sum"], ruleset.tolerance
-            gap = abs(total - truth)
-            limit = min(slack.part * int(counts[row["project"]] + 1), slack.parts)
-            full = ruleset.levels.indicators + ruleset.execution.maximum
-            if not gap or (row["weight"] != full and truth - total == row["weight"] - full):
-                continue  # the same wrong row explains the weights and the total: told as A10
-            parts = f"指标得分 {plain(truth - _execution(row))} + 执行得分 {plain(_execution(row))} = {plain(truth)}"
-            code = "X108" if gap <= limit else "X107"
+def _declared_total(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> Iterator[Finding]:
+    """A34: the declared total against the declared parts, ours standing in for blank ones; A10: the printed weight.
+
+    Where one row explains the difference, it has been told there: a total that is right for the right score is right.
+    """
+    lines = {"indicators": indicators, "funds": funds[funds["kind"] == "total"]}
+    wrong: dict[int, list[int]] = {}
+    for frame in lines.values():
+        differs = (
+            frame["declared_score"].notna()
+            & frame["score"].notna()
+            & (frame["declared_score"] != frame["score"])
+        )
+        for row in rows(frame, differs):
+            wrong.setdefault(row["project"], []).append(row["score"] - row["declared_score"])
+    full = ruleset.levels.indicators + ruleset.execution.maximum
+    slack = ruleset.tolerance
+    for row in rows(projects, projects["declared_total"].notna() & projects["expected_total"].notna()):
+        total, truth = row["declared_total"], row["expected_total"]
+        gap = abs(total - truth)
+        corrections = wrong.get(row["project"], [])
+        explained = (row["form_weight"] != full and truth - total == row["form_weight"] - full) or any(
+            total == truth + part for part in (*corrections, sum(corrections))
+        )
+        if not gap or explained:
+            continue
+        limit = (
+            min(slack.part * row["declared_parts"], slack.parts) if row["declared_parts"] else slack.rounded
+        )
+        execution = row["expected_execution"]
+        sums = f"指标得分 {plain(truth - execution)} + 执行得分 {plain(execution)} = {plain(truth)}"
+        parts = f"应为{sums}" if row["declared_parts"] else f"各行得分未填，按规则计算为{sums}"
+        code = "X108" if gap <= limit else "X107"
+        yield at(
+            row, code, "declared_total", found=row["declared_total_text"], expected=plain(truth), parts=parts
+        )
+    shown = projects["declared_weight"].notna() & projects["form_weight"].notna()
+    for row in rows(projects, shown & (projects["declared_weight"] != projects["form_weight"])):
+        if row["form_weight"] == full:  # else the sum itself has been told
             yield at(
                 row,
-                code,
-                "declared_total",
-                found=row["declared_total_text"],
-                expected=plain(truth),
-                parts=f"应为{parts}",
+                "X112",
+                "total_weight",
+                found=row["declared_weight_text"],
+                expected=plain(row["form_weight"]),
             )
-        elif (
-            row["project"] not in any_declared
-            and not row["pending"]
-            and abs(total - row["score"]) > ruleset.tolerance.rounded
-        ):
-            parts = f"各行得分未填，按规则计算为 {plain(row['score'], 2)}"
-            found, expected = row["declared_total_text"], plain(row["score"])
-            yield at(row, "X107", "declared_total", found=found, expected=expected, parts=parts)
-
-
-def _execution(row: Row) -> int:
-    return int(row["declared_execution"] or 0)
 
 
 def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
