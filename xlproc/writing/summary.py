@@ -258,46 +258,58 @@ def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) ->
         sheet.put(5, 7, "没有发现错误和提醒。", "center", to_column=10)
     for row in range(4, 18):
         sheet.heights[row] = 21
-    below = 19
+    last_row = 17
     if done:
         first, end = 5, 4 + len(grades)
+        axis: dict[str, Any] = {"min": 0, "num_format": "0"}
+        if max(counts.values()) <= 10:
+            axis["major_unit"] = 1
+        series = {
+            "categories": [sheet.name, first - 1, 3, end - 1, 3],
+            "values": [sheet.name, first - 1, 4, end - 1, 4],
+            "fill": {"color": "#5B9BD5"},
+            "gap": 80,
+            "data_labels": {"value": True},
+        }
         sheet.charts.append(
-            Chart(below, 1, {"type": "column"}, "等级分布（项目数）", [
-                {"categories": ["总览", first - 1, 3, end - 1, 3], "values": ["总览", first - 1, 4, end - 1, 4],
-                 "fill": {"color": "#5B9BD5"}, "gap": 80, "data_labels": {"value": True}},
-            ], (340, 300), {"major_unit": 1, "min": 0, "num_format": "0"} if max(counts.values()) <= 10 else {"min": 0}),
-        )  # fmt: skip
-        _scores_chart(sheet, batch, below)
-    sheet.area = (1, 1, below + 34 if done else below, 10)
+            Chart(19, 1, {"type": "column"}, "等级分布（项目数）", [series], (500, 250), axis)
+        )
+        last_row = _widest_gaps(sheet, done, 19)
+    sheet.area = (1, 1, last_row, 10)
     return sheet
 
 
-def _scores_chart(sheet: Sheet, batch: Batch, row: int) -> None:
-    """Draw the rules' and the declared totals of the projects that differ most; the figures stand below the chart."""
-    both = [p for p in batch.projects if p.score is not None]
+def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
+    """List and draw the projects whose declared and computed totals differ most; give the last row used."""
 
     def gap(p: ProjectLine) -> int:
         return abs((p.score or 0) - p.declared) if p.declared is not None else -1
 
-    chosen = sorted(both, key=lambda p: (-gap(p), p.path, p.sheet))[:CHARTED]
-    start = row + 18
-    head = "自评总分与规则总分" + (f"（差额最大的 {len(chosen)} 个项目）" if len(both) > CHARTED else "")
-    for column, text in ((1, "项目"), (2, "自评总分"), (4, "规则总分"), (5, "执行率")):
-        sheet.put(start, column, text, "head")
+    chosen = sorted(done, key=lambda p: (-gap(p), p.path, p.sheet))[:CHARTED]
+    for i, text in enumerate(("序号", "自评与规则差额最大的项目", "自评", "规则")):
+        sheet.put(row, 7 + i, text, "head")
     for i, p in enumerate(chosen, start=1):
-        sheet.put(start + i, 1, p.name or "（未填项目名称）", "left")
-        sheet.put(start + i, 2, number(p.declared), "two")
-        sheet.put(start + i, 4, number(p.score), "two")
-        sheet.put(start + i, 5, number(p.rate), "percent")
-        sheet.fit(start + i, {(1, 1): p.name}, 20)
-    end = start + len(chosen)
-    categories = ["总览", start, 0, end - 1, 0]
-    sheet.charts.append(
-        Chart(row, 4, {"type": "bar" if len(chosen) > 8 else "column"}, head, [
-            {"name": "自评总分", "categories": categories, "values": ["总览", start, 1, end - 1, 1], "fill": {"color": "#A5A5A5"}},
-            {"name": "规则总分", "categories": categories, "values": ["总览", start, 3, end - 1, 3], "fill": {"color": "#ED7D31"}},
-        ], (640, 300), {"min": 0, "max": 100} if len(chosen) <= 8 else {"reverse": True}),
-    )  # fmt: skip
+        sheet.put(row + i, 7, i, "center")
+        sheet.put(row + i, 8, p.name or "（未填项目名称）", "left")
+        sheet.put(row + i, 9, number(p.declared), "two")
+        sheet.put(row + i, 10, number(p.score), "two")
+        sheet.fit(row + i, {(8, 8): p.name}, 20)
+    end = row + len(chosen)
+
+    def column(index: int) -> list[Any]:
+        return [sheet.name, row, index, end - 1, index]
+
+    series = [
+        {"name": "自评总分", "categories": column(7), "values": column(8), "fill": {"color": "#A5A5A5"}},
+        {"name": "规则总分", "categories": column(7), "values": column(9), "fill": {"color": "#ED7D31"}},
+    ]
+    size = (500, 130 + 26 * len(chosen))
+    # reversed, the widest gap comes first
+    chart = Chart(
+        32, 1, {"type": "bar"}, "自评总分与规则总分", series, size, {"reverse": True}, {"min": 0, "max": 100}
+    )
+    sheet.charts.append(chart)
+    return max(end, 32 + size[1] // 20 + 1)
 
 
 def _ranked(batch: Batch) -> list[tuple[str, int]]:
