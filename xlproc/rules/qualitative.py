@@ -8,13 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xlproc.model.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy.typing as npt
     import pandas as pd
 
+    from xlproc.model.exact import Bools
     from xlproc.rulesets.loader import Qualitative
 
 MET, MOSTLY, PARTIAL, UNMET, UNPLACED = "met", "mostly", "partial", "unmet", "unplaced"
@@ -108,11 +112,21 @@ def _opposite(left: str, right: str, rules: Qualitative) -> bool:
     return heading(left) * heading(right) < 0
 
 
-def place_rows(targets: pd.Series[str], actuals: pd.Series[str], rules: Qualitative) -> list[Placement]:
-    """Place many results; each distinct pair of texts is looked at once."""
+def place_rows(
+    targets: pd.Series[str], actuals: pd.Series[str], rules: Qualitative
+) -> tuple[npt.NDArray[np.object_], Bools, Bools]:
+    """Place many results; each distinct pair of texts is looked at once.
+
+    Returns:
+        Arrays of places, of which are reworded, and of which have the target's own words.
+    """
     import pandas as pd
 
     pairs = pd.Series(list(zip(targets, actuals, strict=True)), dtype="object")
     codes, distinct = pd.factorize(pairs)
     placed = [place(target, actual, rules) for target, actual in distinct]
-    return [placed[code] for code in codes]
+    places = np.array([p.place for p in placed], dtype=object)
+    reworded, equal = (
+        np.array([getattr(p, name) for p in placed], dtype=bool) for name in ("reworded", "equal")
+    )
+    return places[codes], reworded[codes], equal[codes]

@@ -62,13 +62,9 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     place = np.full(len(out), "", dtype=object)
     reworded = np.zeros(len(out), dtype=bool)
     same = np.zeros(len(out), dtype=bool)
-    where = np.flatnonzero(words)
-    for i, placed in zip(
-        where,
-        place_rows(out["target_text"].iloc[where], out["actual_text"].iloc[where], ruleset.qualitative),
-        strict=True,
-    ):
-        place[i], reworded[i], same[i] = placed.place, placed.reworded, placed.equal
+    place[words], reworded[words], same[words] = place_rows(
+        out["target_text"][words], out["actual_text"][words], ruleset.qualitative
+    )
     met |= place == MET
     judged = measured | dated | (words & (place != UNPLACED))
 

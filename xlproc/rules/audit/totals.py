@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlproc.model.exact import Bools
     from xlproc.rulesets import RuleSet
 
 _HEAD = {
@@ -52,14 +53,13 @@ def audit_totals(
 
 def _head(projects: pd.DataFrame) -> Iterator[Finding]:
     """A01: what names the project. A missing goals block is told as such."""
-    for row in rows(projects, np.ones(len(projects), dtype=bool)):
-        for name, label in _HEAD.items():
-            if name == "goal_expected" and name not in row["cells"]:
-                continue  # the missing block has been told
-            if row[name] in ("", None) and name not in row["broken"]:
-                there = name in row["cells"]
-                how = "没有填写" if there or name == "year" else "一栏没有找到或没有填写"
-                yield at(row, "X101", name if there else "title", label=label, how=how)
+    for name, label in _HEAD.items():
+        for row in rows(projects, projects[name].isna() | (projects[name].astype(object) == "")):
+            there = name in row["cells"]
+            if name in row["broken"] or (name == "goal_expected" and not there):
+                continue  # told already: an unreadable cell, or the missing block
+            how = "没有填写" if there or name == "year" else "一栏没有找到或没有填写"
+            yield at(row, "X101", name if there else "title", label=label, how=how)
 
 
 def _period(projects: pd.DataFrame) -> Iterator[Finding]:
@@ -75,9 +75,12 @@ def _weights(
     """A10 (all weights) and A09 (level 1, and the execution score's own); not told twice when one row explains both."""
     main = funds[funds["kind"] == "total"].drop_duplicates("project")
     lines_of = {line["project"]: line for line in rows(main, np.ones(len(main), dtype=bool))}
-    by_project = dict(list(indicators.groupby("project")))
     full = ruleset.levels.indicators + ruleset.execution.maximum
-    for row in rows(projects, projects["form_weight"].notna()):
+    suspect = _weights_differ(projects, indicators, ruleset, full)
+    by_project = dict(
+        list(indicators[indicators["project"].isin(projects["project"][suspect])].groupby("project"))
+    )
+    for row in rows(projects, suspect):
         lines = by_project[row["project"]]
         if lines["weight"].isna().any():
             continue  # a missing weight has been told at its cell
@@ -119,6 +122,25 @@ def _weights(
                 found=f"（预算执行率）{plain(row['execution_weight'])}" + (f"、（绩效指标合计）{plain(row['indicator_weight'])}" if rest else ""),
                 expected=ours + (f"、{limit}" if rest else ""),
             )  # fmt: skip
+
+
+def _weights_differ(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet, full: int) -> Bools:
+    """Tell which projects' weights are worth a look: their sum, level 1, or the execution score's own is not the rule set's."""
+    labelled = indicators.assign(key=indicators["level1"].map(label_key))
+    labelled = labelled[labelled["key"] != ""]
+    sums = labelled.pivot_table(index="project", columns="key", values="weight", aggfunc="sum", fill_value=0)
+    labels = [str(name) for name in sums.columns]
+    points = sums.reindex(projects["project"]).fillna(0).to_numpy(dtype=np.int64)
+    fits = np.full(len(projects), not ruleset.levels.structures)
+    for structure in ruleset.levels.structures:
+        if set(structure) <= set(labels):
+            wanted = np.array([structure.get(name, 0) for name in labels], dtype=np.int64)
+            fits |= (points == wanted).all(axis=1)
+    known = projects["form_weight"].notna().to_numpy(dtype=bool)
+    weight, _ = numbers(projects, "form_weight")
+    execution, _ = numbers(projects, "execution_weight")
+    suspect: Bools = known & ((weight != full) | (execution != ruleset.execution.maximum) | ~fits)
+    return suspect
 
 
 def _levels(lines: pd.DataFrame) -> dict[str, int]:
