@@ -115,10 +115,17 @@ def test_a_bad_file_is_told_and_the_others_are_evaluated(name: str, tmp_path: Pa
     assert catalogue()[code].texts["zh"]["todo"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind the superuser")
-def test_a_file_without_permission(tmp_path: Path) -> None:
-    office.workbook(tmp_path / "a.xlsx", office.form("clean")).chmod(0)
-    assert "F008" in evaluate_folder(tmp_path, tmp_path / "out").stderr
+def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    result = evaluate_folder(tmp_path, tmp_path / "out")
+    assert result.exit_code == 3
+    assert "F008" in result.stderr
+    assert "没有权限" in result.stderr
 
 
 def test_a_file_that_vanishes_meanwhile(tmp_path: Path) -> None:

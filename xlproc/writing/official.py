@@ -342,40 +342,42 @@ def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
 def _total(
     sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool
 ) -> int:
-    names = list(columns)
-    weight_at = g.spans["weight"][0] if "weight" in columns else g.last
-    sheet.put(row, 1, form.blocks["total"], "label", to_column=max(weight_at - 1, 1))
-    if "weight" in columns:
-        sheet.put(
-            row,
-            weight_at,
-            number(project["form_weight" if declared else "weight"]),
-            "label",
-            to_column=g.spans["weight"][1],
-        )
-    if "declared_score" in columns:
-        first, last = g.spans["declared_score"]
-        text = total_text(project["score"], project["pending"], project["low"], project["high"])
-        rest = names[names.index("declared_score") + 1 :]
-        value: Value = _shown(project, "declared_total") if declared else number(project["score"])
-        open_rows = not declared and project["pending"] and project["score"] is not None
-        if open_rows:
-            sheet.put(row, first, text, "label", to_column=g.last)
-            sheet.fit(row, {(first, g.last): text}, 24)
-            return row + 1
-        sheet.put(row, first, value, "label", to_column=last)
-        if rest and last < g.last:
-            shown = f"等级：{project['grade']}" if project["grade"] and not declared else ""
-            sheet.put(row, last + 1, shown, "center", to_column=g.last)
+    """Put the total's figures under their columns, wherever these stand; what is open takes the room to the right."""
+    text = total_text(project["score"], project["pending"], project["low"], project["high"])
+    is_open = not declared and project["pending"] and project["score"] is not None
+    score: Value = (
+        _shown(project, "declared_total") if declared else text if is_open else number(project["score"])
+    )
+    figures: dict[str, Value] = {
+        "weight": number(project["form_weight" if declared else "weight"]),
+        "declared_score": score,
+    }
+    ordered = list(columns)
+    first = min([g.spans[name][0] for name in figures if name in columns], default=g.last)
+    sheet.put(row, 1, form.blocks["total"], "label", to_column=max(first - 1, 1))
+    grade = f"等级：{project['grade']}" if project["grade"] and not declared else ""
     sheet.heights[row] = 24
+    column = max(first, 2)
+    while column <= g.last:
+        name = next(n for n in ordered if g.spans[n][0] <= column <= g.spans[n][1])
+        last = g.spans[name][1]
+        if name == "declared_score" and is_open and g.spans.get("weight", (0, 0))[0] <= column:
+            last = g.last
+        if name in figures:
+            sheet.put(row, column, figures[name], "label", to_column=last)
+            sheet.fit(row, {(column, last): str(figures[name] or "")}, sheet.heights[row])
+        else:
+            sheet.put(row, column, grade if name == "reason" else "", "center", to_column=last)
+        column = last + 1
     return row + 1
 
 
 def _foot(sheet: Sheet, row: int, g: Grid, form: Form, note: str) -> None:
     lines = [f"{word}：" for word in form.blank["signatures"]]
-    starts = [1, max(4, g.last // 3 + 1), max(g.middle + 1, 2 * g.last // 3 + 1)]
+    starts = [i * g.last // len(lines) + 1 for i in range(len(lines))]
+    ends = [start - 1 for start in starts[1:]] + [g.last]
     sheet.heights[row] = 30
-    for start, end, text in zip(starts, [starts[1] - 1, starts[2] - 1, g.last], lines, strict=True):
+    for start, end, text in zip(starts, ends, lines, strict=True):
         sheet.put(row, start, text, "sign", to_column=end)
     sheet.put(row + 1, 1, note, "small", to_column=g.last)
     sheet.fit(row + 1, {(1, g.last): note}, 16)
