@@ -97,6 +97,7 @@ class Vocabulary:
         natures: What a nature column may say → nature.
         placeholders: Cleaned, lower case.
         units: Unit → (kind of quantity, how many of the kind's first unit).
+        counted: Units that a name may carry in brackets, beside ``units``.
         less: Words in names that say that less is better.
         not_less: Exceptions to them.
         less_level2: Level-2 labels under which less is better.
@@ -109,6 +110,7 @@ class Vocabulary:
     natures: Mapping[str, str]
     placeholders: frozenset[str]
     units: Mapping[str, tuple[str, Fraction]]
+    counted: frozenset[str]
     less: tuple[str, ...]
     not_less: tuple[str, ...]
     less_level2: frozenset[str]
@@ -195,6 +197,7 @@ def vocabulary() -> Vocabulary:
             for kind, units in raw["units"].items()
             for unit, worth in units.items()
         },
+        counted=frozenset(raw["counted"]["words"]),
         less=tuple(raw["direction"]["less"]),
         not_less=tuple(raw["direction"]["not_less"]),
         less_level2=frozenset(raw["direction"]["less_level2"]),

@@ -163,7 +163,7 @@ def _segments(sheet: Sheet, form: Form) -> list[tuple[int, int]]:
         if form.keys["head"].get(key) == "name":
             starts.append(titled if titled and row - titled <= 4 else row)
             titled, named, money = 0, True, 0
-        elif any(word in clean(cell.shown) for _, cell in sheet.row(row) for word in form.title_words):
+        elif _is_title(sheet, row, form):
             titled = row
         elif len(_headers(sheet, row, form.keys["funds"]).keys() & _AMOUNTS) >= 2:
             money = row
@@ -175,6 +175,14 @@ def _segments(sheet: Sheet, form: Form) -> list[tuple[int, int]]:
         return [(rows[0], rows[-1])]
     starts[0] = rows[0]
     return [(top, starts[i + 1] - 1 if i + 1 < len(starts) else rows[-1]) for i, top in enumerate(starts)]
+
+
+def _is_title(sheet: Sheet, row: int, form: Form) -> bool:
+    """Tell whether a row is a title: one short text alone, with a title's word."""
+    cells = [cell.shown for _, cell in sheet.row(row)]
+    return (
+        len(cells) == 1 and len(cells[0]) <= 60 and any(word in clean(cells[0]) for word in form.title_words)
+    )
 
 
 def _is_header(sheet: Sheet, row: int, form: Form) -> bool:
@@ -221,10 +229,8 @@ def _label(
     ending: bool = False,
 ) -> bool:
     """Tell whether a row's first text is such a label: left of the values, in a row that is no indicator's."""
-    level3, values = (
-        place.columns["level3"],
-        [place.columns[n] for n in ("target", "actual") if n in place.columns],
-    )
+    level3 = place.columns["level3"]
+    values = [place.columns[n] for n in ("target", "actual") if n in place.columns]
     if any(h.first <= column <= h.last and cell.shown for column, cell in sheet.row(row) for h in values):
         return False
     for column, cell in sheet.row(row):
@@ -271,10 +277,12 @@ def _funds(sheet: Sheet, form: Form, place: Located) -> None:
         if any(True for _ in _labels(sheet, row, form.keys["goals"])):
             break
         texts = [
-            (row, c) for c, cell in sheet.row(row) if cell.state == TEXT and not parse_text(cell.shown).number
+            (row, c)
+            for c, cell in sheet.row(row)
+            if c < left and cell.state == TEXT and parse_text(cell.shown).state == TEXT
         ]
         known = [spot for spot in texts if label_key(sheet.own(*spot).shown) in form.keys["lines"]]
-        spots = known or [s for s in texts if s[1] < left and block not in label_key(sheet.own(*s).shown)]
+        spots = known or [s for s in texts if block not in label_key(sheet.own(*s).shown)]
         if not spots or label_key(sheet.own(*spots[-1]).shown) == label_key(form.blocks["goals"]):
             if any(
                 h.first <= c <= h.last

@@ -78,8 +78,6 @@ def parse_cell(cell: Cell, year: int | None = None) -> Value:
         The value; a number shown as 95% is 95 with unit ``%``.
     """
     if cell.state == NUMBER and cell.number is not None:
-        if _EIGHT.fullmatch(cell.shown) and (day := _date(cell.shown, year)) is not None:
-            return Value(DATE, cell.shown, day=day)  # 20240630
         form = number_format.parse(cell.format)
         unit = _unit(clean(form.suffix)) or ""
         return _number(cell.number * form.factor, cell.shown, "", unit)
@@ -160,10 +158,8 @@ def _unit(rest: str) -> str | None:
     if bare != rest:
         return _unit(bare)
     named = re.fullmatch(r"([^()]+)\([^()]*\)", rest)
-    if (
-        named and named[1] in vocabulary().units
-    ):  # 90%（满意）: what stands in brackets explains, it is no unit
-        return _unit(named[1])
+    if named and named[1] in vocabulary().units:
+        return _unit(named[1])  # 90%（满意）: what stands in brackets explains, it is no unit
     return rest if _UNIT.fullmatch(rest) and not _NO_UNIT.search(rest) else None
 
 
@@ -234,46 +230,8 @@ def unit_from_name(name: str) -> str:
     """
     match = re.search(r"\(([^()]{1,6})\)$", clean(name))
     inner = match[1] if match else ""
-    known = inner in vocabulary().units or inner in _COMMON_UNITS or "/" in inner
+    known = inner in vocabulary().units or inner in vocabulary().counted or "/" in inner
     return (_unit(inner) or "") if known else ""
-
-
-_COMMON_UNITS = frozenset(
-    [
-        "个",
-        "项",
-        "台",
-        "套",
-        "件",
-        "次",
-        "人",
-        "户",
-        "名",
-        "家",
-        "亩",
-        "米",
-        "公里",
-        "平方米",
-        "吨",
-        "本",
-        "份",
-        "场",
-        "期",
-        "批",
-        "辆",
-        "座",
-        "处",
-        "条",
-        "月",
-        "年",
-        "天",
-        "日",
-        "小时",
-        "分钟",
-        "人次",
-        "户次",
-    ]
-)
 
 
 def align(target: Value, actual: Value, column_unit: str, name: str, operator: str) -> Pair:

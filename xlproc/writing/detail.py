@@ -102,8 +102,9 @@ def _execution(
     r = {name: f"{letter(column)}{row}" for name, column in at.items()}
     rules = ruleset.execution
     limit = NAMES["execution.maximum"]
-    for name in at:
-        sheet.put(row, at[name], "", "center") if name not in _EXECUTION_CELLS else None
+    for name in ("nature", "operator", "measure", "deviation", "flag", "deduction"):
+        if name in at:
+            sheet.put(row, at[name], "", "center")
     sheet.put(row, at["row"], fund["row"], "link", link=_link(fund, table))
     sheet.put(row, at["level1"], "预算执行率", "left", to_column=at["level3"])
     sheet.put(row, at["target_text"], fund["budget_text"] or fund["initial_text"], "center")
@@ -133,26 +134,6 @@ def _execution(
     _declared(sheet, row, fund, at, r)
     sheet.put(row, at["why"], why, "left")
     sheet.fit(row, {(at["why"], at["why"]): why}, 20)
-
-
-_EXECUTION_CELLS = frozenset(
-    [
-        "row",
-        "level1",
-        "level2",
-        "level3",
-        "target_text",
-        "actual_text",
-        "target",
-        "actual",
-        "weight",
-        "achievement",
-        "score",
-        "declared",
-        "gap",
-        "why",
-    ]
-)
 
 
 def _declared(sheet: Sheet, row: int, source: Row, at: Mapping[str, int], r: Mapping[str, str]) -> None:
@@ -263,14 +244,8 @@ def _why(item: Row) -> str:
 def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, int], maximum: int) -> int:
     last = row - 1
     for name in at:
-        sheet.put(row, at[name], "", "total") if name not in (
-            "row",
-            "weight",
-            "score",
-            "declared",
-            "gap",
-            "why",
-        ) else None
+        if name not in ("row", "weight", "score", "declared", "gap", "why"):
+            sheet.put(row, at[name], "", "total")
     sheet.put(row, at["row"], "合计", "total")
     if last >= first and project["score"] is not None:
 
