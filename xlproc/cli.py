@@ -192,17 +192,16 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
     if outcome.failures:
         click.echo("有结果没有写进去：请按上面的说明处理后再运行一次。", err=True)
     elif rejected:
-        click.echo(
-            f"有 {len(rejected)} 个文件没有评价：请按上面的说明处理后再运行一次；其余结果在 {outbox}。",
-            err=True,
-        )
+        rest = f"其余结果在 {outbox}" if written else "没有可用的结果"
+        click.echo(f"有 {len(rejected)} 个文件没有评价：请按上面的说明处理后再运行一次；{rest}。", err=True)
     elif not written:
         click.echo(f"没有评价任何项目；说明在 {outbox / SUMMARY}。", err=True)
-    elif errors or warnings:
-        click.echo(
-            f"共 {written} 个项目，{errors} 处错误、{warnings} 处提醒：请打开 {outbox / SUMMARY} 或各结果的“问题清单”，改正后重新评价。",
-            err=True,
-        )
+    elif errors:
+        where = f"请打开 {outbox / SUMMARY} 或各结果的“问题清单”，改正后重新评价"
+        click.echo(f"共 {written} 个项目，{errors} 处错误、{warnings} 处提醒：{where}。", err=True)
+    elif warnings:
+        where = f"请打开 {outbox / SUMMARY} 或各结果的“问题清单”，逐条核对"
+        click.echo(f"共 {written} 个项目，没有错误，有 {warnings} 处提醒：{where}。", err=True)
     else:
         click.echo(
             f"共 {written} 个项目，没有发现问题：请打开 {outbox} 里的结果，核对后打印、签字、盖章。", err=True
@@ -272,6 +271,8 @@ def _understood(workbook: dict[str, Any]) -> None:
             + "　".join(head)
             + f"　版式 {project['layout']}"
         )
+        for label, key in (("预期目标", "expected"), ("实际完成情况", "actual")):
+            click.echo(f"{label}：{(project['goals'][key] or '未填').replace(chr(10), ' ')}")
         funds = [
             (
                 str(r["row"]),
@@ -287,24 +288,37 @@ def _understood(workbook: dict[str, Any]) -> None:
             click.echo(
                 _table(("行", "资金", "年初预算", "全年预算", "全年执行", "分值", "执行率", "得分"), funds)
             )
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for r in project["indicators"]:
             operator = f"{r['operator'] or ''}{'?' if r['operator_inferred'] and r['operator'] else ''}"
             target = r["target_text"] or "—"
             actual = r["actual_text"] or "—"
             rows.append((
-                str(r["row"]), r["level2"] or "", r["level3"] or "（无名称）", operator,
+                str(r["row"]), r["level1"] or "", r["level2"] or "", r["level3"] or "（无名称）", operator,
                 f"{target} → {_show(r['target'])}", f"{actual} → {_show(r['actual'])}",
-                r["unit"] or "", _show(r["weight"]), _show(r["declared_score"]),
+                r["unit"] or "", _show(r["weight"]), _show(r["declared_score"]), r["reason"] or "",
             ))  # fmt: skip
         if rows:
             click.echo()
             click.echo(
                 _table(
-                    ("行", "二级指标", "三级指标", "方向", "指标值", "完成值", "单位", "分值", "得分"), rows
+                    (
+                        "行",
+                        "一级指标",
+                        "二级指标",
+                        "三级指标",
+                        "方向",
+                        "指标值",
+                        "完成值",
+                        "单位",
+                        "分值",
+                        "得分",
+                        "偏差原因",
+                    ),
+                    rows,
                 )
             )
-            if any("?" in row[3] for row in rows):
+            if any("?" in row[4] for row in rows):
                 click.echo("方向后带 ? 的是推断的，表上没有写。")
     for item in workbook["findings"]:
         click.echo(f"{item['code']} {item['message']}", err=True)
@@ -387,13 +401,7 @@ def rulesets(name: str | None) -> None:
     from xlproc.writing.rules_used import ruleset_lines
 
     rules = _ruleset(name)
-    click.echo(
-        f"{rules.id}　{rules.title}\n施行：{rules.effective_from}　继承自：{rules.inherits or '—'}　指纹：{rules.sha256}\n"
-    )
-    click.echo(
-        _table(
-            ("项目", "取值", "可信程度", "来源"),
-            [(a, b, d, c) for a, b, c, d in ruleset_lines(rules)],
-            limit=64,
-        )
-    )
+    click.echo(f"{rules.id}　{rules.title}")
+    click.echo(f"施行：{rules.effective_from}　继承自：{rules.inherits or '—'}　指纹：{rules.sha256}")
+    for title, value, source, mark in ruleset_lines(rules):
+        click.echo(f"\n{title}：{value}\n    来源：{source}（{mark}）")

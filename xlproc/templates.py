@@ -103,10 +103,11 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     at = {name: letter(column) for name, column in table.columns.items()}
     spare = table.next_row
     sheet.put(spare, 2, form.blank["add_rows"], "small", to_column=g.last)
-    total, check, sign = spare + 1, spare + 2, spare + 3
+    total, sign, mark, check = spare + 1, spare + 2, spare + 3, spare + 4
     # column 1's block label runs down to the spare row, so that rows inserted above it belong to the block
     sheet.cells = [c for c in sheet.cells if not (c.column == 1 and c.row == first - 1)]
-    sheet.put(first - 1, 1, form.blocks["indicators"], "label", to_row=spare)
+    # and unlocked, since rows of a protected sheet can only be deleted where no cell is locked
+    sheet.put(first - 1, 1, form.blocks["indicators"], "label_open", to_row=spare)
 
     def area(name: str) -> str:
         return f"{at[name]}{first}:{at[name]}{spare}"
@@ -122,27 +123,54 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     sheet.put(total, score_at, "", "computed", formula=f'=IF({complete},"",{score_sum})')
     sheet.put(total, score_at + 1, "", "center", to_column=g.last)
     named = f'({area("level3")}<>"")'
-    gaps = f'SUMPRODUCT({named}*((({area("target")}="")+({area("actual")}="")+({area("weight")}=""))>0))'
-    over = f"SUMPRODUCT(ISNUMBER({area('declared_score')})*({area('declared_score')}>{area('weight')}))"
+    measured = f'(({area("nature")}="正向")+({area("nature")}="反向"))*ISNUMBER({area("target")})'
+    figures = f'(({area("target")}<>"")+({area("actual")}<>"")+({area("weight")}<>"")>0)'
+    target, actual, operator = area("target"), area("actual"), area("operator")
+    missed = (
+        f'ISNUMBER({target})*ISNUMBER({actual})*((({operator}="大于等于")+({operator}="等于"))*({actual}<{target})'
+        f'+({operator}="小于等于")*({actual}>{target}))'
+    )
     short = f"ISNUMBER({area('declared_score')})*({area('declared_score')}<{area('weight')})"
-    silent = f'SUMPRODUCT({short}*({area("reason")}=""))'
+    no_reason = f'({area("reason")}="")'
+    heads = [(2, g.middle), (3, 3), (4, 3), (4, min(g.middle + 1, g.last - 1) + 1)]
+    money = [(execution, g.fund_spans[name][0]) for name in ("budget", "executed")]
+    blanks = "+".join(f'({letter(c)}{r}="")' for r, c in [*heads, *money])
+
+    def count(condition: str) -> str:
+        return f"SUMPRODUCT(--(({condition})>0))"
+
+    checks = [
+        (
+            count(f'{named}*((({area("target")}="")+({area("actual")}="")+({area("weight")}=""))>0)'),
+            "行没有填全指标值、完成值或分值",
+        ),
+        (count(f'{figures}*({area("level3")}="")'), "行没有填写三级指标"),
+        (count(f'{measured}*({area("unit")}="")'), "行没有填写计量单位"),
+        (
+            count(f"ISNUMBER({area('declared_score')})*({area('declared_score')}>{area('weight')})"),
+            "行得分大于分值",
+        ),
+        (count(f"(({missed})+({short}))*{no_reason}"), "行未达标或扣分而没有填写原因"),
+        (blanks, "处表头或资金没有填写（年度、项目名称、主管部门、实施单位、全年预算数、全年执行数）"),
+    ]
+    body = '"检查通过"'
+    for condition, text in reversed(checks):
+        body = f'IF({condition}>0,"有 "&({condition})&" {text}",{body})'
+    total_wrong = f'"分值合计为 "&ROUND({weight_sum},2)&"，应为 100"'
     message = (
-        f'=IF(COUNT({area("weight")})=0,"尚未填写分值",'
-        f'IF(ROUND({weight_sum},4)<>100,"分值合计为 "&ROUND({weight_sum},2)&"，应为 100",'
-        f'IF({gaps}>0,"有 "&{gaps}&" 行没有填全指标值、完成值或分值",'
-        f'IF({over}>0,"有 "&{over}&" 行得分大于分值",'
-        f'IF({silent}>0,"有 "&{silent}&" 行得分低于分值而没有填写原因","检查通过")))))'
+        f'=IF(COUNT({area("weight")})=0,"尚未填写分值",IF(ROUND({weight_sum},4)<>100,{total_wrong},{body}))'
     )
     sheet.put(check, 1, form.blank["check"], "label", to_column=2)
     sheet.put(check, 3, "尚未填写分值", "check", formula=message, to_column=g.last)
-    sheet.heights.update({spare: 16, total: 24, check: 24, sign: 32, sign + 1: 16})
+    sheet.heights.update({spare: 16, total: 24, check: 24, sign: 32, mark: 16})
     starts = [1, g.last // 3 + 1, 2 * g.last // 3 + 1]
     for start, end, word in zip(
         starts, [starts[1] - 1, starts[2] - 1, g.last], form.blank["signatures"], strict=True
     ):
         sheet.put(sign, start, f"{word}：", "sign_open", to_column=end)
-    sheet.put(sign + 1, 1, form.mark.format(version=form.version), "small", to_column=g.last)
-    sheet.area = (1, 1, sign + 1, g.last)
+    sheet.put(mark, 1, form.mark.format(version=form.version), "small", to_column=g.last)
+    sheet.area = (1, 1, mark, g.last)
+    sheet.one_page = True
 
     column = table.columns
     for name, formula in (
@@ -158,7 +186,7 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
             "error_message": "请从下拉列表中选择。",
             "error_type": "warning" if name.startswith("level") else "stop",
         }
-        sheet.validations.append(Rule((first, column[name], spare - 1, column[name]), options))
+        sheet.validations.append(Rule((first, column[name], spare, column[name]), options))
     number = {
         "validate": "decimal",
         "criteria": "between",
@@ -168,7 +196,7 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     }
     for name in ("weight", "declared_score"):
         sheet.validations.append(
-            Rule((first, column[name], spare - 1, column[name]), {**number, "error_title": "不是分数"})
+            Rule((first, column[name], spare, column[name]), {**number, "error_title": "不是分数"})
         )
     year = {
         "validate": "integer",
@@ -179,11 +207,13 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     }
     sheet.validations.append(Rule((2, g.middle, 2, g.middle), {**year, "error_title": "不是年份"}))
 
-    def alarm(rows: tuple[int, int], columns: tuple[int, int], criteria: str, style: str = "alarm") -> None:
-        where = (rows[0], columns[0], rows[1], columns[1])
+    def alarm(
+        where_rows: tuple[int, int], columns: tuple[int, int], criteria: str, style: str = "alarm"
+    ) -> None:
+        where = (where_rows[0], columns[0], where_rows[1], columns[1])
         sheet.conditions.append(Rule(where, {"type": "formula", "criteria": criteria}, style))
 
-    body = (first, spare - 1)
+    rows = (first, spare)
     score, weight, reason = (f"${at[n]}{first}" for n in ("declared_score", "weight", "reason"))
     alarm(
         (total, total),
@@ -195,10 +225,26 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
         (score_at, score_at),
         f"=AND(ISNUMBER(${at['declared_score']}${total}),${at['declared_score']}${total}>100)",
     )
-    alarm(body, (score_at, score_at), f"=AND(ISNUMBER({score}),{score}>{weight})")
-    alarm(body, (column["reason"],) * 2, f'=AND(ISNUMBER({score}),{score}<{weight},{reason}="")')
+    alarm(rows, (score_at, score_at), f"=AND(ISNUMBER({score}),{score}>{weight})")
+    goal, done, sign_ = (f"${at[n]}{first}" for n in ("target", "actual", "operator"))
+    below = (
+        f'OR(AND(OR({sign_}="大于等于",{sign_}="等于"),{done}<{goal}),AND({sign_}="小于等于",{done}>{goal}))'
+    )
+    unmet = f"AND(ISNUMBER({goal}),ISNUMBER({done}),{below})"
+    alarm(
+        rows,
+        (column["reason"],) * 2,
+        f'=AND({reason}="",OR(AND(ISNUMBER({score}),{score}<{weight}),{unmet}))',
+    )
+    nature = f"${at['nature']}{first}"
+    alarm(
+        rows,
+        (column["unit"],) * 2,
+        f'=AND(${at["unit"]}{first}="",ISNUMBER({goal}),OR({nature}="正向",{nature}="反向"))',
+    )
     for name in ("target", "actual", "weight"):
-        alarm(body, (column[name],) * 2, f'=AND(${at["level3"]}{first}<>"",${at[name]}{first}="")')
+        alarm(rows, (column[name],) * 2, f'=AND(${at["level3"]}{first}<>"",${at[name]}{first}="")')
+    alarm((check, check), (3, g.last), f'=$C${check}="检查通过"', "fine")
     alarm((check, check), (3, g.last), f'=AND($C${check}<>"检查通过",$C${check}<>"尚未填写分值")')
     sheet.protect = PROTECT
     sheet.freeze = (first, 1)

@@ -100,6 +100,7 @@ class Vocabulary:
         counted: Units that a name may carry in brackets, beside ``units``.
         less: Words in names that say that less is better.
         not_less: Exceptions to them.
+        more_endings: Endings of names that say that more is better, unless 不 stands before them.
         less_level2: Level-2 labels under which less is better.
         share_names: Words in names that say that the number is a share.
     """
@@ -113,6 +114,7 @@ class Vocabulary:
     counted: frozenset[str]
     less: tuple[str, ...]
     not_less: tuple[str, ...]
+    more_endings: tuple[str, ...]
     less_level2: frozenset[str]
     share_names: tuple[str, ...]
 
@@ -200,6 +202,7 @@ def vocabulary() -> Vocabulary:
         counted=frozenset(raw["counted"]["words"]),
         less=tuple(raw["direction"]["less"]),
         not_less=tuple(raw["direction"]["not_less"]),
+        more_endings=tuple(raw["direction"]["more_endings"]),
         less_level2=frozenset(raw["direction"]["less_level2"]),
         share_names=tuple(raw["share_names"]["words"]),
     )

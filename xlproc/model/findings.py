@@ -139,9 +139,27 @@ def place(sheet: str, cells: Iterable[str]) -> str:
         >>> place("自评表", ("J21", "K21")), place("", ())
         ('自评表!J21、K21', '')
     """
-    listed = list(cells)
+    listed = _runs(list(cells))
     shown = "、".join(listed[:4]) + ("等" if len(listed) > 4 else "")
     return f"{sheet}!{shown}" if sheet and shown else sheet
+
+
+def _runs(cells: list[str]) -> list[str]:
+    """Write cells that stand under one another as one area.
+
+    Examples:
+        >>> _runs(["H38", "H39", "H40", "G6"])
+        ['H38:H40', 'G6']
+    """
+    runs: list[tuple[str, int, int]] = []
+    for cell in cells:
+        column = cell.rstrip("0123456789")
+        row = int(cell[len(column) :] or 0)
+        if runs and runs[-1][0] == column and runs[-1][2] + 1 == row:
+            runs[-1] = (column, runs[-1][1], row)
+        else:
+            runs.append((column, row, row))
+    return [f"{c}{a}" if a == b else f"{c}{a}:{c}{b}" for c, a, b in runs]
 
 
 def title(code: str, lang: str = "zh") -> str:

@@ -97,6 +97,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "funds": (
         *_PLACE,
         Column("line", "object", "资金行名称"),
+        Column("nested", "bool", "是上一行的其中项，不计入各项合计"),
         Column("kind", "object", "total / appropriation / carry_over / other"),
         *_value("initial", "年初预算数"),
         *_value("budget", "全年预算数"),

@@ -8,17 +8,17 @@ from xlproc.model.exact import plain
 
 METHODS = {
     "proportional": "正向：分值×完成值÷指标值，不超过分值",
-    "linear": "反向：分值×(1-(完成值-指标值)÷指标值)，不低于 0",
+    "linear": "反向：分值×(1-(完成值-指标值)÷指标值)，不低于 0、不超过分值",
     "ratio": "反向：分值×指标值÷完成值，不超过分值",
     "at_least": "等于按大于等于：分值×完成值÷指标值，不超过分值",
     "exact": "等于：不足按正向、超出按反向",
     "zero": "指标值为 0：达成满分，否则 0 分",
-    "full": "达成，满分",
+    "full": "达成，计满分",
     "steps": "满意度分档",
     "below_line": "低于及格门槛，0 分",
     "reduced": "超额完成调减",
     "deducted": "公式得分减扣分",
-    "declared": "规则定不了，自评得分在许可范围内，暂按有效",
+    "declared": "规则定不了，自评得分在许可范围内，暂按自评得分计",
     "pending": "待定",
 }
 """How a score came about."""

@@ -59,7 +59,9 @@ def extract(sheet: Sheet, place: Located, form: Form, workbook: int, project: in
     """
     reader = _Reader(sheet, place, form, workbook, project)
     out = Extract(reader.project_record())
-    out.funds = [reader.fund_record(row, spot) for row, spot in place.fund_rows]
+    for row, spot in place.fund_rows:
+        parts = any(fund["kind"] != "total" for fund in out.funds)
+        out.funds.append(reader.fund_record(row, spot, parts))
     out.indicators = reader.indicator_records()
     out.findings = reader.findings
     return out
@@ -184,8 +186,16 @@ class _Reader:
         return "" if state == PLACEHOLDER else cell.shown
 
     def fund_unit(self) -> str:
-        match = re.search(r"[(\[]([^)\]]*元)[)\]]", self.place.fund_label)
-        return match[1] if match else "万元"
+        """Give the money's unit: from the block's label, its columns' heads, or a line 单位：元 above."""
+        heads = [h.text for name, h in self.place.funds.items() if name in ("initial", "budget", "executed")]
+        for text in (self.place.fund_label, *heads):
+            if match := re.search(r"[(\[]([^)\]]*元)[)\]]", text):
+                return match[1]
+        for row in range(self.place.top, self.place.fund_header + 1):
+            for _, cell in self.sheet.row(row):
+                if match := re.search(r"单位:?\(?([百千]?万?亿?元)", clean(cell.shown)):
+                    return match[1]
+        return "万元"
 
     # -- cells --------------------------------------------------------------------------------------------------
 
@@ -195,6 +205,9 @@ class _Reader:
         A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
         for column in range(header.first, header.last + 1):
+            own = self.sheet.own(row, column)
+            if own is not NOTHING and own.state != BLANK:
+                return own, a1(row, column)  # also where a merge that was left behind covers it
             origin = self.sheet.origin(row, column)
             cell = self.sheet.at(row, column)
             if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
@@ -203,7 +216,8 @@ class _Reader:
 
     # -- funds --------------------------------------------------------------------------------------------------
 
-    def fund_record(self, row: int, spot: Spot) -> Record:
+    def fund_record(self, row: int, spot: Spot, parts: bool) -> Record:
+        """Read a fund line; 其中 after the first part of the total names a part of that part."""
         line = self.sheet.own(*spot).shown
         kind = self.form.keys["lines"].get(label_key(line)) or (
             "carry_over"
@@ -213,7 +227,8 @@ class _Reader:
             else "other"
         )
         cells = {"line": a1(*spot)}
-        record: Record = {"line": line, "kind": kind, "reason": "", "reason_state": ABSENT}
+        nested = parts and kind != "total" and clean(line).startswith("其中")
+        record: Record = {"line": line, "nested": nested, "kind": kind, "reason": "", "reason_state": ABSENT}
         values: dict[str, Value] = {}
         for name in ("initial", "budget", "executed", "weight", "declared_rate", "declared_score"):
             value, number = Value(ABSENT, ""), None
@@ -284,6 +299,9 @@ class _Reader:
             return "", ""
         level3 = self.place.columns["level3"].first
         for column in range(header.first, header.last + 1):
+            own = self.sheet.own(row, column)
+            if own.shown and own.state == TEXT and self.sheet.origin(row, column)[0] != row:
+                return own.shown, a1(row, column)
             cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
             if (
                 cell.shown
@@ -302,8 +320,8 @@ class _Reader:
         cells["level1"], cells["level2"] = level1[1], level2[1]
         name = raw["level3"].shown
         content = [raw[c] for c in ("target", "actual", "weight", "declared_score") if c in raw]
-        empty = all(parse_cell(cell).state in (BLANK, PLACEHOLDER) for cell in content)
-        if empty and _LEFTOVER.match(clean(name)):
+        unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
+        if unnamed and all(_says_nothing(cell) for cell in content):
             return None
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:
@@ -367,10 +385,13 @@ class _Reader:
         inferred = False
         if not operator and measured:
             inferred = True
-            key = clean_name(name)
-            less = label_key(level2) in words.less_level2 or (
-                any(word in key for word in words.less) and not any(word in key for word in words.not_less)
+            key = re.sub(r"\(.*?\)$", "", clean_name(name))
+            more = any(word in key for word in words.not_less) or (
+                key.endswith(words.more_endings)
+                and not key.endswith(tuple("不" + e for e in words.more_endings))
             )
+            less = label_key(level2) in words.less_level2 or any(word in key for word in words.less)
+            less = less and not more
             if nature == "negative":
                 operator = "le"
             elif nature == "positive" and target.state == NUMBER:
@@ -389,6 +410,11 @@ class _Reader:
         understood = f"{(value.number or 0) / SCALE:g}%"
         code = "C108" if pair.share == "column" else "C107"
         self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+def _says_nothing(cell: Cell) -> bool:
+    value = parse_cell(cell)
+    return value.state in (BLANK, PLACEHOLDER) or value.number == 0
 
 
 def _worth(unit: str) -> int | None:

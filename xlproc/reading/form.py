@@ -336,7 +336,7 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
         for column, cell in sheet.row(row):
             if not place.title and any(word in clean(cell.shown) for word in ("绩效", "自评", "监控")):
                 place.title, place.title_cell = cell.shown, (row, column)
-            match = _YEAR.search(_dated(cell.shown))
+            match = _YEAR.search(_dated(cell.shown)) or re.fullmatch(r"((?:19|20)\d{2})", clean(cell.shown))
             if match and place.year is None:
                 place.year = int(match[1])
     mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")

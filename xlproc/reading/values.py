@@ -293,7 +293,7 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
 
 
 def _same(left: str, right: str) -> bool:
-    left, right = clean(left), clean(right)
+    left, right = (re.sub(r"[()]", "", clean(unit)) for unit in (left, right))
     if left == right or not left or not right:
         return True
     units = vocabulary().units

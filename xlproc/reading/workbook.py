@@ -92,6 +92,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         return
     form = self_evaluation()
     seen: list[str] = []
+    passed: list[Finding] = []
     for sheet in book.sheets:
         if not sheet.cells or sheet.name in OWN_SHEETS:
             continue
@@ -100,7 +101,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         if not sheet.visible:
             if ours:
                 out.findings.append(Finding("T007", number, None, sheet.name))
-                seen.append(f"{sheet.name}（隐藏）")
+                seen.append(f"工作表“{sheet.name}”是隐藏的")
             continue
         last = max(row for row, _ in sheet.cells)
         if sheet.stated_rows - last > STRAY_ROWS:
@@ -109,8 +110,8 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         if not ours:
             kind = other_kind(places[0]) if places else ""
             why = f"是{kind}，本版本不评价" if kind else "没有自评表的表头"
-            seen.append(f"{sheet.name}{why}")
-            out.findings.append(Finding("T004", number, None, sheet.name, context={"why": why}))
+            seen.append(f"工作表“{sheet.name}”{why}")
+            passed.append(Finding("T004", number, None, sheet.name, context={"why": why}))
         for place in ours:
             record["status"] = "read"
             project = len(out.projects)
@@ -120,7 +121,9 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
             out.indicators += got.indicators
             out.findings += got.findings
             out.findings += _gaps(place, form, number, got, sheet.name)
-    if record["status"] != "read":
+    if record["status"] == "read":
+        out.findings += passed
+    else:
         context = {"file": path.name, "seen": "；".join(seen) or "没有内容"}
         out.findings.append(Finding("T001", number, context=context))
 

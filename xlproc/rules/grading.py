@@ -31,7 +31,7 @@ def total_projects(
         The frame with further columns (micro unless said): ``indicator_weight``, ``indicator_score`` (known ones),
         ``execution_score``, ``execution_rate``, ``execution_weight`` (the form's, else the rule set's), ``weight`` (with
         the rule set's for execution), ``form_weight`` (with the form's),
-        ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``grade`` ("" where the ends do not share one),
+        ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``grade`` ("" where the ends do not share one, or the weights do not add up),
         ``expected_total`` (the declared scores, ours where one
         is blank; missing where neither is known), ``expected_execution`` (its part) and ``declared_parts`` (how many
         rows declare a score).
@@ -80,7 +80,8 @@ def total_projects(
     out["low"] = nullable(low, summed)
     out["high"] = nullable(high, summed & ~unknown_high)
     worst, best = grade(low, ruleset), grade(best_score, ruleset)
-    out["grade"] = np.where(summed & ~unknown_high & (worst == best), worst, "")
+    whole = weight + maximum == ruleset.levels.indicators + maximum  # grades are for a scale of 100
+    out["grade"] = np.where(summed & ~unknown_high & whole & (worst == best), worst, "")
 
     # what the declared total should be: the declared scores, ours where one is blank
     said = indicators["declared_score"].notna()

@@ -40,7 +40,7 @@ def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) 
         row["workbook"],
         row["project"],
         row["sheet"],
-        row["row"],
+        int(listed[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if listed else row["row"],
         listed,
         field,
         found=words.pop("found", ""),

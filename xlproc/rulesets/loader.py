@@ -25,7 +25,7 @@ MARKS = {
     "read": "读到原文",
     "code": "在用系统的程序",
     "sample": "公开的表",
-    "recalled": "凭常识，未见原文",
+    "recalled": "未核对原文",
     "derived": "由算式推出",
     "local": "本地规定",
     "own": "本软件的默认值",
@@ -338,13 +338,9 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
         raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RuleSetError(f"规则集 {name} 读不懂：{error}") from error
-    for key, wanted in (("id", str), ("title", str), ("effective_from", dt.date)):
-        if key not in raw:
-            raise RuleSetError(f"规则集 {name}：缺少 {key}")
-        if not isinstance(raw[key], wanted):
-            raise RuleSetError(
-                f"规则集 {name}：{key} 应为{'日期，如 2024-01-01' if wanted is dt.date else '文字'}"
-            )
+    raw.setdefault("id", Path(name).stem)
+    if not isinstance(raw["id"], str):
+        raise RuleSetError(f"规则集 {name}：id 应为文字")
     _check_keys(raw, (*_HEAD, *_SECTIONS), f"规则集 {raw['id']}")
     for section, kind in _SECTIONS.items():
         if section in raw:
@@ -361,16 +357,25 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
                 f"规则集 {raw['id']} [severities]：没有代码 {code}{f'，是不是 {near[0]}？' if near else ''}"
             )
     parent = raw.get("inherits", "")
-    if not parent:
-        return [raw]
-    if parent in seen or parent == raw["id"]:
-        raise RuleSetError(f"规则集 {raw['id']}：inherits 绕成了圈")
-    beside = path.parent / f"{parent}.toml" if isinstance(path, Path) else None
-    known = parent in names()
-    return [
-        *_chain(str(beside) if beside and beside.is_file() and not known else parent, (*seen, raw["id"])),
-        raw,
-    ]
+    chain: list[dict[str, Any]] = []
+    if parent:
+        if parent in seen or parent == raw["id"]:
+            raise RuleSetError(f"规则集 {raw['id']}：inherits 绕成了圈")
+        beside = path.parent / f"{parent}.toml" if isinstance(path, Path) else None
+        known = parent in names()
+        chain = _chain(
+            str(beside) if beside and beside.is_file() and not known else parent, (*seen, raw["id"])
+        )
+    for key, kind in (("title", str), ("effective_from", dt.date)):
+        if key not in raw and chain:
+            raw[key] = chain[-1][key]
+        if key not in raw:
+            raise RuleSetError(f"规则集 {raw['id']}：缺少 {key}")
+        if not isinstance(raw[key], kind):
+            raise RuleSetError(
+                f"规则集 {raw['id']}：{key} 应为{'日期，如 2024-01-01' if key != 'title' else '文字'}"
+            )
+    return [*chain, raw]
 
 
 def _check_head(raw: Mapping[str, Any], where: str) -> None:

@@ -75,6 +75,7 @@ def detail_sheet(
         for name, text, _ in columns:
             sheet.put(row, at[name], text, "head")
         sheet.heights[row] = 22
+        sheet.repeat = sheet.repeat or (row, row)
         first = row + 1
         main = next((fund for fund in funds.get(key, ()) if fund["kind"] == "total"), None)
         if main is not None:
@@ -85,7 +86,7 @@ def detail_sheet(
             _indicator(sheet, row, indicator, at, ruleset, tables.get(key))
         row = _total(sheet, row + 1, first, project, at, ruleset.execution.maximum if main is not None else 0)
         row += 2
-    sheet.freeze = (3, 1)
+    sheet.freeze = (5, 1) if len(projects) == 1 else (3, 1)
     sheet.area = (1, 1, max(row - 2, 3), last)
     return sheet
 
@@ -267,7 +268,7 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
         sheet.put(row, at["score"], "", "total")
     declared = project["declared_total"]
     sheet.put(row, at["declared"], number(declared), "total")
-    if declared is not None and project["score"] is not None and last >= first:
+    if declared is not None and project["score"] is not None and not project["pending"] and last >= first:
         gap = round(to_decimal(project["score"] - declared), 4)
         formula = f"=ROUND({letter(at['score'])}{row}-{letter(at['declared'])}{row},4)"
         sheet.put(row, at["gap"], float(gap), "total", formula=formula)

@@ -113,6 +113,9 @@ def official_table(
     form = self_evaluation()
     out = table_body(project, funds, indicators, name, declared)
     columns = _columns(project, form)
+    for name in ("declared_total", "total_weight"):
+        if name in project["cells"]:
+            out.rows[int(project["cells"][name].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))] = out.next_row
     row = _total(out.sheet, out.next_row, project, columns, out.grid, form, declared)
     _foot(out.sheet, row, out.grid, form, note)
     return out

@@ -48,7 +48,14 @@ def problems_sheet(
         sheet.put(3, i, text, "head")
     sheet.heights[3] = 22
     row = 3
-    ordered = sorted(findings, key=lambda item: f.SEVERITIES.index(item["severity"]))
+    ordered = sorted(
+        findings,
+        key=lambda item: (
+            item["project"] is not None,
+            item["project"] or 0,
+            f.SEVERITIES.index(item["severity"]),
+        ),
+    )
     for number, item in enumerate(ordered, start=1):
         row += 1
         project = item["project"]
@@ -72,7 +79,7 @@ def problems_sheet(
             sheet.put(
                 row,
                 last,
-                "官方表" if target else "表头",
+                "查看",
                 "link",
                 link=f"{quoted(table.sheet.name)}!A{target or 1}",
             )

@@ -41,17 +41,13 @@ def results_book(
         ruleset: The rule set.
         declared: Whether the official table shows the unit's own scores.
     """
-    note = (
-        "得分为单位自评得分；规则得分见“评分明细”。"
-        if declared
-        else f"得分由规则集 {ruleset.id} 计算，算法与来源见“评分明细”“评分规则”；“待定”须由人判断，未计入总分。"
-    )
     tables: dict[int, Official] = {}
     taken = set(RESERVED)
     for project in projects:
         name = unique_name(project["sheet"], taken)
         taken.add(name)
         key = project["project"]
+        note = _note(project, ruleset, declared)
         tables[key] = official_table(
             project, funds.get(key, ()), indicators.get(key, ()), name, declared, note
         )
@@ -66,3 +62,11 @@ def results_book(
     return Book(
         sheets, names, title=f"评价结果：{title}", subject=RESULT_SUBJECT, keywords=workbook["sha256"]
     )
+
+
+def _note(project: Row, ruleset: RuleSet, declared: bool) -> str:
+    """Say under the table whose scores it shows."""
+    if declared:
+        return "得分为单位自评得分；规则得分见“评分明细”。"
+    note = f"得分按规则集“{ruleset.title}”计算，算法与来源见“评分明细”“评分规则”。"
+    return note + ("“待定”须由人判断，未计入总分。" if project["pending"] else "")

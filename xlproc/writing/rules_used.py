@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CHOICES = {
     "budget": "全年预算数", "initial": "年初预算数", "zero": "计 0 分", "pending": "待定", "any": "任何值都达成",
     "zero_only": "完成值为 0 才达成", "proportional": "分值×完成值÷指标值，不超过分值",
-    "linear": "分值×(1-(完成值-指标值)÷指标值)，不低于 0", "ratio": "分值×指标值÷完成值，不超过分值",
+    "linear": "分值×(1-(完成值-指标值)÷指标值)，不低于 0、不超过分值", "ratio": "分值×指标值÷完成值，不超过分值",
     "at_least": "按大于等于计分", "exact": "不足按正向、超出按反向",
 }  # fmt: skip
 _SHARES = ("low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line")

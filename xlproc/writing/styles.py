@@ -36,6 +36,7 @@ STYLES: dict[str, Properties] = {
     "two": {**_BOX, "align": "right", "num_format": "0.00"},
     "percent": {**_BOX, "align": "right", "num_format": "0.00%"},
     "total": {**_HEAD, "align": "right", "num_format": "0.00"},
+    "total_amount": {**_HEAD, "align": "right", "num_format": "#,##0.00"},
     "total_percent": {**_HEAD, "align": "right", "num_format": "0.00%"},
     "total_count": {**_HEAD, "align": "center"},
     "total_text": {**_HEAD, "align": "left"},
@@ -51,8 +52,9 @@ STYLES: dict[str, Properties] = {
     "open_text": {**_LEFT, **_OPEN, "valign": "top", "bg_color": "#FFFBE6"},
     "open_level": {**_CENTER, **_OPEN},
     "computed": {**_CENTER, "num_format": "General", "bg_color": "#F2F2F2"},
-    "check": {**_LEFT, "bold": True, "bg_color": "#E2EFDA"},
+    "check": {**_LEFT, "bold": True, "bg_color": "#F2F2F2"},
+    "label_open": {**_CENTER, "bold": True, **_OPEN},
     # conditional formats
     "alarm": {"bg_color": "#FF7C80", "font_color": "#9C0006", "bold": True},
-    "doubt": {"bg_color": WARNING},
+    "fine": {"bg_color": "#C6EFCE", "font_color": "#006100"},
 }

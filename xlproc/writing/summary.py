@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 WAN = 10_000
 """The summary counts money in 万元."""
-CHARTED = 20
+CHARTED = 10
 """So many projects are drawn: those whose totals differ most."""
 
 
@@ -137,7 +137,7 @@ def _projects(batch: Batch) -> tuple[Sheet, int]:
     row = 2
     for n, p in enumerate(batch.projects, start=1):
         row += 1
-        gap = None if p.score is None or p.declared is None else p.score - p.declared
+        gap = None if p.score is None or p.declared is None or p.pending else p.score - p.declared
         opened = total_text(p.score, p.pending, p.low, p.high) if p.pending else ""
         opened = opened.partition("（")[2].rstrip("）")
         values: tuple[tuple[Value, str], ...] = (
@@ -170,7 +170,7 @@ def _projects(batch: Batch) -> tuple[Sheet, int]:
         for column, name in ((6, "initial"), (7, "budget"), (8, "executed")):
             total = sum(getattr(p, name) or 0 for p in batch.projects)
             area = f"{letter(column)}3:{letter(column)}{last}"
-            sheet.put(row, column, number(total), "total", formula=f"=SUM({area})")
+            sheet.put(row, column, number(total), "total_amount", formula=f"=SUM({area})")
         rate = _rate(batch.projects)
         budget, executed = f"G{row}", f"H{row}"
         formula = f'=IF({budget}=0,"",ROUND({executed}/{budget},4))'
@@ -231,8 +231,8 @@ def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) ->
         ("自评总分平均", _average([p.declared for p in batch.projects if p.declared is not None]), "two"),
         ("有待定的项目", sum(bool(p.pending) for p in batch.projects), "number"),
         ("有错误的项目", sum(bool(p.errors) for p in batch.projects), "number"),
-        ("错误合计", sum(p.errors for p in batch.projects), "number"),
-        ("提醒合计", sum(p.warnings for p in batch.projects), "number"),
+        ("项目中的错误", sum(p.errors for p in batch.projects), "number"),
+        ("项目中的提醒", sum(p.warnings for p in batch.projects), "number"),
     )
     sheet.put(4, 1, "主要数字", "head", to_column=2)
     for i, (label, value, style) in enumerate(figures):
@@ -241,11 +241,11 @@ def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) ->
     sheet.put(4, 4, "等级", "head")
     sheet.put(4, 5, "项目数", "head")
     grades = [*(name for name, _ in ruleset.grades), "未定"]
-    counts = Counter(p.grade or "未定" for p in done)
+    counts = Counter(p.grade or "未定" for p in batch.projects)
     for i, name in enumerate(grades):
         sheet.put(5 + i, 4, name, "center")
         sheet.put(5 + i, 5, counts[name], "number")
-    for i, text in enumerate(("代码", "最常见的问题", "级别", "次数")):
+    for i, text in enumerate(("代码", "主要问题（先错误后提醒）", "级别", "次数")):
         sheet.put(4, 7 + i, text, "head")
     top = [item for item in _ranked(batch) if f.catalogue()[item[0]].severity != "note"][:12]
     for i, (code, count) in enumerate(top):
@@ -283,17 +283,25 @@ def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
     """List and draw the projects whose declared and computed totals differ most; give the last row used."""
 
     def gap(p: ProjectLine) -> int:
-        return abs((p.score or 0) - p.declared) if p.declared is not None else -1
+        """Give how far the declared total lies outside of what the rules leave open."""
+        low, high = p.low or 0, p.score if p.high is None else p.high
+        return max(low - (p.declared or 0), (p.declared or 0) - (high or 0), 0)
 
-    chosen = sorted(done, key=lambda p: (-gap(p), p.path, p.sheet))[:CHARTED]
+    chosen = sorted((p for p in done if p.declared is not None), key=lambda p: (-gap(p), p.path, p.sheet))[
+        :CHARTED
+    ]
+    if not chosen:
+        sheet.put(row, 7, "没有项目填报自评总分，不作比较。", "center", to_column=10)
+        return row + 14
     for i, text in enumerate(("序号", "自评与规则差额最大的项目", "自评", "规则")):
         sheet.put(row, 7 + i, text, "head")
     for i, p in enumerate(chosen, start=1):
         sheet.put(row + i, 7, i, "center")
-        sheet.put(row + i, 8, p.name or "（未填项目名称）", "left")
+        name = p.name or "（未填项目名称）"
+        sheet.put(row + i, 8, name if len(name) <= 15 else name[:14] + "…", "left")
         sheet.put(row + i, 9, number(p.declared), "two")
         sheet.put(row + i, 10, number(p.score), "two")
-        sheet.fit(row + i, {(8, 8): p.name}, 20)
+        sheet.heights[row + i] = 20
     end = row + len(chosen)
 
     def column(index: int) -> list[Any]:

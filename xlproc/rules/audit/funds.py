@@ -52,7 +52,11 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
 def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts."""
     for name, label in _MONEY.items():
-        parts = funds[funds["kind"] != "total"].groupby("project")[name].agg(["sum", "count"])
+        parts = (
+            funds[(funds["kind"] != "total") & ~funds["nested"]]
+            .groupby("project")[name]
+            .agg(["sum", "count"])
+        )
         main = funds[funds["kind"] == "total"].drop_duplicates("project")
         main = main.join(parts, on="project")
         value, known = numbers(main, name)
@@ -82,7 +86,7 @@ def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         if not lacking:
             continue
         labels = "、".join(_MONEY[n] for n in lacking)
-        how = "执行得分待定" if row["pending"] else f"自评得分 {plain(row['score'])} 暂按有效"
+        how = "执行得分待定" if row["pending"] else f"暂按自评得分 {plain(row['score'])} 计"
         yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=how)
 
 
@@ -126,7 +130,7 @@ def _bases(row: Row, grants: list[Row]) -> str:
             continue
         rate = muldiv(np.array([SCALE]), np.array([row["executed"]]), np.array([base]), step)[0]
         if rate == row["declared_rate"]:
-            return f"所填与以{label} {plain(base)} 为基数相符，基数用错"
+            return f"所填是按{label} {plain(base)} 计算的，基数用错"
     return "与年初预算数、全年预算数、当年拨款作基数都不相符"
 
 

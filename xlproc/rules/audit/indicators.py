@@ -96,17 +96,17 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     pending = live & frame["pending"].to_numpy(dtype=bool)
     pending &= ~(outside | banded | full_unmet | units | unplaced)
 
-    decimals = ruleset.scoring.decimals
     return collect(
         _missing(frame, missing),
         _no_points(frame, no_points),
+        _nameless(frame, live),
         _outside(frame, outside),
         _banded(frame, banded, no_reason),
         _nothing_spent_told(frame, silent),
-        _full_unmet(frame, full_unmet, no_reason, decimals),
+        _full_unmet(frame, full_unmet, no_reason),
         _cut_met(frame, cut_met),
-        _wrong(frame, wrong, unexplained, decimals),
-        _near(frame, near, decimals),
+        _wrong(frame, wrong, unexplained),
+        _near(frame, near),
         _unexplained(frame, unexplained & ~wrong),
         _over(frame, live & no_reason),
         _stock(frame, (short | (live & is_("flag", "over", "far_over"))) & ~no_reason, ruleset),
@@ -152,6 +152,12 @@ def _no_points(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         yield at(row, "R113", "weight", name=name_of(row), found=row["weight_text"])
 
 
+def _nameless(frame: pd.DataFrame, live: Bools) -> Iterator[Finding]:
+    """A56: figures without an indicator's name."""
+    for row in rows(frame, live & (frame["level3"] == "").to_numpy(dtype=bool)):
+        yield at(row, "R114", "level3", found=row["target_text"])
+
+
 def _outside(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         yield at(
@@ -161,12 +167,17 @@ def _outside(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
 
 
 def _banded(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
+    """A21, and where the target is missed also A16 (scored in full) and A17 (no word why)."""
     for row in rows(frame.assign(no_reason=no_reason), mask):
+        missed = row["place"] in (PARTIAL, UNMET)
+        full = missed and row["declared_score"] >= row["weight"]
+        silent = missed and row["no_reason"]
         yield at(
-            row, "S202", "declared_score", ("target", "actual"),
+            row, "S202", "declared_score", ("target", "actual", "reason") if silent else ("target", "actual"),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
             place=PLACES.get(row["place"], ""), found=row["declared_score_text"],
             expected=span(row["band_low"], row["band_high"], row["band_open"]), reason=_reason_too(row),
+            rules=(*(("A16",) if full else ()), *(("A17",) if silent else ()), "A21"),
         )  # fmt: skip
 
 
@@ -187,9 +198,9 @@ def _nothing_spent_told(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools, decimals: int) -> Iterator[Finding]:
+def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
     for row in rows(frame.assign(no_reason=no_reason), mask):
-        should = "，应低于满分" if row["score"] is None else f"应为 {plain(row['score'], decimals)}"
+        should = "应低于满分" if row["score"] is None else f"应为 {plain(row['score'])}"
         yield at(
             row, "S203", "declared_score", ("reason",) if row["no_reason"] else (),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
@@ -207,21 +218,21 @@ def _cut_met(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _wrong(frame: pd.DataFrame, mask: Bools, unexplained: Bools, decimals: int) -> Iterator[Finding]:
+def _wrong(frame: pd.DataFrame, mask: Bools, unexplained: Bools) -> Iterator[Finding]:
     for row in rows(frame.assign(no_reason=unexplained), mask):
         yield at(
             row, "S205", "declared_score", ("reason",) if row["no_reason"] else (),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
-            found=row["declared_score_text"], expected=plain(row["score"], decimals), reason=_reason_too(row),
+            found=row["declared_score_text"], expected=plain(row["score"]), reason=_reason_too(row),
             rules=("A14", "A17") if row["no_reason"] else ("A14",),
         )  # fmt: skip
 
 
-def _near(frame: pd.DataFrame, mask: Bools, decimals: int) -> Iterator[Finding]:
+def _near(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         yield at(
             row, "S206", "declared_score",
-            name=name_of(row), found=row["declared_score_text"], expected=plain(row["score"], decimals),
+            name=name_of(row), found=row["declared_score_text"], expected=plain(row["score"]),
         )  # fmt: skip
 
 
@@ -279,7 +290,7 @@ def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]
 
 def _how(row: Row) -> str:
     if row["score"] is not None:
-        return f"自评得分 {plain(row['score'])} 暂按有效"
+        return f"暂按自评得分 {plain(row['score'])} 计"
     return f"得分待定（{span(row['low'], row['high'], row['high_open'])}）"
 
 

@@ -115,13 +115,12 @@ def _weights(
                 expected="、".join(f"{name} {plain(points)}" for name, points in allowed.items()),
             )  # fmt: skip
         if execution is not None and wrong_execution and not one_cause:
-            ours, limit = plain(ruleset.execution.maximum), plain(ruleset.levels.indicators)
-            rest = row["indicator_weight"] != ruleset.levels.indicators and not wrong
-            yield at(
-                execution, "X104", "weight",
-                found=f"（预算执行率）{plain(row['execution_weight'])}" + (f"、（绩效指标合计）{plain(row['indicator_weight'])}" if rest else ""),
-                expected=ours + (f"、{limit}" if rest else ""),
-            )  # fmt: skip
+            found = f"预算执行率 {plain(row['execution_weight'])}"
+            expected = f"预算执行率 {plain(ruleset.execution.maximum)}"
+            if row["indicator_weight"] != ruleset.levels.indicators and not wrong:
+                found += f"、绩效指标合计 {plain(row['indicator_weight'])}"
+                expected += f"、绩效指标合计 {plain(ruleset.levels.indicators)}"
+            yield at(execution, "X104", "weight", found=found, expected=expected)
 
 
 def _weights_differ(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet, full: int) -> Bools:
@@ -211,8 +210,11 @@ def _declared_total(
 
 
 def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
-    """A31: indicators nearly all met while the money is not spent."""
-    got, known = numbers(projects, "indicator_score")
+    """A31: indicators nearly all met, as the unit scores them, while the money is not spent."""
+    claimed, has_claim = numbers(projects, "expected_total")
+    part, _ = numbers(projects, "expected_execution")
+    computed, known = numbers(projects, "indicator_score")
+    got = np.where(has_claim, claimed - part, computed)
     weight, _ = numbers(projects, "indicator_weight")
     execution, has_execution = numbers(projects, "execution_score")
     usable = known & has_execution & (weight > 0) & (got > 0)
@@ -221,14 +223,17 @@ def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     spent = muldiv(one, execution, np.full(len(projects), ruleset.execution.maximum))
     red = compare_product(share - spent, one, share, np.full(len(projects), ruleset.execution.gap_line)) > 0
     gap = muldiv(one, share - spent, np.where(usable, share, 1))
-    for row in rows(projects.assign(share=share, spent=spent, gap=gap), usable & red):
-        shown = {
-            name: percent(int(round_to(np.array([row[name]]), SCALE // 1000)[0]))
-            for name in ("share", "spent", "gap")
-        }
+    shown = {
+        name: round_to(values, SCALE // 1000)
+        for name, values in (("share", share), ("spent", spent), ("gap", gap))
+    }
+    declares = (projects["declared_parts"] > 0).to_numpy(dtype=bool)
+    for row in rows(projects.assign(declares=declares, **shown), usable & red):
         yield at(
-            row, "X106", "declared_total", found=shown["share"], expected=shown["spent"], gap=shown["gap"]
-        )
+            row, "X106", "declared_total",
+            found=percent(row["share"]), expected=percent(row["spent"]), gap=percent(row["gap"]),
+            whose="自评的" if row["declares"] else "",
+        )  # fmt: skip
 
 
 def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
