@@ -341,3 +341,29 @@ def test_the_grade_stays_open_where_a_pending_score_could_reach_it(one: Evaluate
     # 16.67 × 69.33 ÷ 90 = 12.84; 9.8 + 20 + 10 + 4.5 + 5 + 10 + 20 + 12.84 = 92.14
     assert (total["score"], total["low"], total["high"]) == (92.14, 94.14, 94.8)
     assert total["grade"] == "优"
+
+
+def test_the_same_unit_written_differently_is_the_same(one: Evaluate) -> None:
+    for target, actual in (
+        ("2000平方米", "2000㎡"),
+        ("3亩", "2000平方米"),
+        ("10台套", "10台（套）"),
+        ("2吨", "2000公斤"),
+    ):
+        workbook = one(
+            changed(f"| 培训人数 | 目标 | {target} |\n| 培训人数 | 完成 | {actual} |\n| 培训人数 | 单位 | |")
+        )
+        assert workbook["findings"] == [], (target, actual)
+        assert workbook["projects"][0]["indicators"][0]["achievement"] == 1
+
+
+def test_what_the_unit_claims_is_held_against_the_execution(one: Evaluate) -> None:
+    """Seed of 2024: 89.8 of 90 points claimed, 51.58 % of the money spent."""
+    said = next(f["message"] for f in one(office.form("2024"))["findings"] if f["rules"] == ["A31"])
+    assert "99.8%" in said
+    assert "51.6%" in said
+
+
+def test_no_grade_where_the_weights_do_not_add_up(one: Evaluate) -> None:
+    total = one(changed("| 结业率 | 分值 | 12 |\n| 结业率 | 得分 | 12 |"))["projects"][0]["total"]
+    assert (total["weight"], total["grade"]) == (102, None)

@@ -460,3 +460,87 @@ def test_a_period_that_reaches_december_is_the_year(
     workbook = evaluate(edited(tmp_path, "clean", I5=header))["workbooks"][0]
     assert ("X111" in [f["code"] for f in workbook["findings"]]) == told
     assert workbook["projects"][0]["funds"][0]["executed"] == 245
+
+
+def test_the_moneys_unit_stands_in_the_heads_or_above(tmp_path: Path, evaluate: Evaluate) -> None:
+    """2,500,000 元: 汇总 counts 250 万元; 240 万元 of cost stay below, and 245万元 in a cell of 元 is 2,450,000."""
+    yuan = {f"{c}{r}": v for r, line in zip(range(6, 10), [(200, 250, 245), (150, 200, 195), (50, 50, 50), (0, 0, 0)], strict=True)
+            for c, v in zip("GHI", (x * 10_000 for x in line), strict=True)}  # fmt: skip
+    heads = {"A5": "项目资金", "G5": "年初预算数（元）", "H5": "全年预算数（元）", "I5": "全年执行数（元）"}
+    workbook = evaluate(edited(tmp_path, "clean", **{**yuan, **heads, "I6": "245万元"}))["workbooks"][0]
+    assert workbook["findings"] == []
+    assert workbook["projects"][0]["funds"][0]["executed"] == 2_450_000
+    summary = load_workbook(tmp_path / "out" / "汇总.xlsx", data_only=True)["项目"]
+    assert [summary.cell(3, c).value for c in (6, 7, 8)] == [200, 250, 245]
+    above = {"A5": "项目资金", "A2": "（2024年度）　金额单位：元"}
+    assert evaluate(edited(tmp_path, "clean", **{**yuan, **above}))["workbooks"][0]["findings"] == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("生态效益指标", "无", None, None), ("生态效益指标", "无", "无", 0), ("生态效益指标", "/", "—", None)],
+)
+def test_rows_for_unused_groups_are_no_indicators(
+    row: tuple[Any, ...], tmp_path: Path, evaluate: Evaluate
+) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"), levels="repeated")
+    book = load_workbook(path)
+    sheet = book["自评表"]
+    for area in [str(a) for a in sheet.merged_cells.ranges if a.min_row >= 12]:
+        sheet.unmerge_cells(area)
+    sheet.insert_rows(20)
+    for column, value in zip(("C", "D", "G", "J"), row, strict=True):
+        sheet[f"{column}20"] = value
+    book.save(path)
+    workbook = evaluate(path)["workbooks"][0]
+    assert workbook["findings"] == []
+    assert len(workbook["projects"][0]["indicators"]) == 8
+
+
+def test_a_part_of_a_part_of_the_money_is_not_added_twice(tmp_path: Path, evaluate: Evaluate) -> None:
+    data = office.form("clean")
+    data["funds"].insert(
+        2, {"line": "其中：中央补助", "budget_initial": "100", "budget_full": "120", "executed": "118"}
+    )
+    workbook = evaluate(office.workbook(tmp_path / "a.xlsx", data))["workbooks"][0]
+    assert workbook["findings"] == []
+    assert [f["kind"] for f in workbook["projects"][0]["funds"]] == [
+        "total",
+        "appropriation",
+        "appropriation",
+        "carry_over",
+        "other",
+    ]
+
+
+def test_a_bare_year_under_the_title(tmp_path: Path, evaluate: Evaluate) -> None:
+    assert evaluate(edited(tmp_path, "clean", A2=2024))["workbooks"][0]["projects"][0]["year"] == 2024
+    assert (
+        evaluate(edited(tmp_path, "clean", A2="二〇二四年度"))["workbooks"][0]["projects"][0]["year"] == 2024
+    )
+
+
+DIRECTIONS = """
+故障率 ≤ | 故障排除率 ≥ | 不合格率 ≤ | 合格率 ≥ | 投诉次数 ≤ | 投诉处理率 ≥ | 投诉回访率 ≥ | 办结时限 ≤ | 平均处理时长 ≤ | 响应时间 ≤
+响应时间达标率 ≥ | 宕机时间 ≤ | 死亡人数 ≤ | 事故起数 ≤ | 事故隐患整改率 ≥ | 违规行为查处率 ≥ | 单位成本 ≤ | 成本节约率 ≥ | 培训人次 ≥
+免费开放时间 ≥ | 排放量 ≤ | 差错率（%） ≤ | 群众满意度 ≥ | 培训成本达标率 ≥
+"""
+
+
+@pytest.mark.parametrize("case", [c.strip() for c in DIRECTIONS.replace("\n", "|").split("|") if c.strip()])
+def test_directions_are_inferred_from_names(case: str, tmp_path: Path, evaluate: Evaluate) -> None:
+    name, operator = case.split()
+    data = office.form("2021")
+    data["indicators"] = [{**data["indicators"][0], "l3": name, "target": "5", "actual": "5"}]
+    row = evaluate(office.workbook(tmp_path / "a.xlsx", data))["workbooks"][0]["projects"][0]["indicators"][0]
+    assert (row["operator"], row["operator_inferred"]) == (operator, True)
+
+
+def test_the_exceptions_hold_under_cost_too(tmp_path: Path, evaluate: Evaluate) -> None:
+    data = office.form("2021")
+    data["indicators"] = [
+        {**data["indicators"][0], "l2": "成本指标", "l3": name, "target": "5%", "actual": "8%"}
+        for name in ("成本节约率", "成本控制")
+    ]
+    rows = evaluate(office.workbook(tmp_path / "a.xlsx", data))["workbooks"][0]["projects"][0]["indicators"]
+    assert [row["operator"] for row in rows] == ["≥", "≤"]

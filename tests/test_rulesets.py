@@ -131,3 +131,15 @@ def test_a_circle_is_told(tmp_path: Path) -> None:
         )
     with pytest.raises(RuleSetError, match="圈"):
         load(str(tmp_path / "a.toml"))
+
+
+def test_an_own_file_needs_to_say_only_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "本局.toml"
+    path.write_text('inherits = "hubei-2020"\n[execution]\nlow_line = 0.3\n', "utf-8")
+    rules = load(str(path))
+    assert (rules.id, rules.title, rules.execution.low_line) == (
+        "本局",
+        load("hubei-2020").title,
+        to_micro("0.3"),
+    )
+    assert rules.execution.maximum == to_micro(20)

@@ -144,3 +144,21 @@ def test_live_checks_of_the_form(project: dict[str, Any], says: str, total: floa
     assert sheet.cell(row, column + 2).value == says
     score = sheet.cell(filling.spot(sheet, "总分")[0], filling.spot(sheet, "三级指标")[1] + 7).value
     assert score == pytest.approx(total) if total else score in (None, "")
+
+
+@pytest.mark.parametrize("place", ["middle", "end"])
+def test_a_row_inserted_by_a_program_is_read(place: str, tmp_path: Path, evaluate: Evaluate) -> None:
+    """openpyxl moves cells and leaves merges where they were; no merge of the template may then hide an indicator."""
+    project = filling.projects("三个项目")[0]
+    book = filling.book([project])
+    sheet = book["公路养护"]
+    prompt = filling.spot(sheet, self_evaluation().blank["add_rows"])[0]
+    row = prompt if place == "end" else filling.spot(sheet, "一级指标")[0] + 3
+    sheet.insert_rows(row)
+    added: list[Any] = ["产出指标", "数量指标", "新增的一行", "正向", "大于等于", 90, 95, "个", 1]
+    for column, value in enumerate(added, start=2):
+        sheet.cell(row, column).value = value
+    book.save(tmp_path / "a.xlsx")
+    workbook = evaluate(tmp_path / "a.xlsx")["workbooks"][0]["projects"][0]
+    assert len(workbook["indicators"]) == 9
+    assert "新增的一行" in [r["level3"] for r in workbook["indicators"]]

@@ -102,7 +102,8 @@ def _finish(table: Official, form: Form, first: int, execution: int) -> None:
     sheet, g = table.sheet, table.grid
     at = {name: letter(column) for name, column in table.columns.items()}
     spare = table.next_row
-    sheet.put(spare, 2, form.blank["add_rows"], "small", to_column=g.last)
+    # not merged: programs that insert rows without moving merges would hide an indicator under it
+    sheet.put(spare, 2, form.blank["add_rows"], "hint")
     total, sign, mark, check = spare + 1, spare + 2, spare + 3, spare + 4
     # column 1's block label runs down to the spare row, so that rows inserted above it belong to the block
     sheet.cells = [c for c in sheet.cells if not (c.column == 1 and c.row == first - 1)]

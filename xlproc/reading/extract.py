@@ -205,9 +205,6 @@ class _Reader:
         A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
         for column in range(header.first, header.last + 1):
-            own = self.sheet.own(row, column)
-            if own is not NOTHING and own.state != BLANK:
-                return own, a1(row, column)  # also where a merge that was left behind covers it
             origin = self.sheet.origin(row, column)
             cell = self.sheet.at(row, column)
             if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
@@ -299,9 +296,6 @@ class _Reader:
             return "", ""
         level3 = self.place.columns["level3"].first
         for column in range(header.first, header.last + 1):
-            own = self.sheet.own(row, column)
-            if own.shown and own.state == TEXT and self.sheet.origin(row, column)[0] != row:
-                return own.shown, a1(row, column)
             cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
             if (
                 cell.shown

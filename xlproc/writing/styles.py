@@ -23,6 +23,7 @@ STYLES: dict[str, Properties] = {
     "subtitle": {**_FONT, "font_size": 12, "align": "center"},
     "heading": {**_FONT, "font_size": 12, "bold": True},
     "small": {**_FONT, "font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"},
+    "hint": {**_FONT, "font_size": 9, "font_color": "#595959"},
     "sign": {**_FONT, "font_size": 11},
     "label": {**_CENTER, "bold": True},
     "center": _CENTER,
