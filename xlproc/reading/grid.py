@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -16,7 +17,7 @@ from xlproc.model.text import trim
 from xlproc.reading import number_format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Spot = tuple[int, int]
 """A cell's row and column, both from 1."""
@@ -129,45 +130,104 @@ def read(data: bytes) -> Grid:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # parts that are not cells: extensions, pictures
-            written = openpyxl.load_workbook(BytesIO(data), data_only=False)
-            cached = openpyxl.load_workbook(BytesIO(data), data_only=True)
+            # read-only: openpyxl then spends no time on the borders of merged cells, half of a form's reading
+            written = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=False)
+            cached = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+            raw = [_sheet(sheet, cached[sheet.title], data) for sheet in written.worksheets]
+            subject = written.properties.subject or ""
     except Exception as error:  # whatever openpyxl trips over, the file is at fault
         raise ValueError(f"{type(error).__name__}: {error}"[:200]) from error
-    raw: list[tuple[Sheet, list[Spot]]] = []
-    calculated = False
-    for sheet in written.worksheets:
-        values = cached[sheet.title]
-        cells: dict[Spot, Cell] = {}
-        silent: list[Spot] = []
-        # `_cells` holds only what the file mentions; iterating a sheet would invent the cells between.
-        for spot, cell in sheet._cells.items():
+    calculated = any(one.calculated for one in raw)
+    sheets = []
+    for one in raw:
+        cells = one.cells
+        if calculated:  # the file was calculated, so a formula that can show nothing does show nothing
+            cells = {spot: NOTHING if spot in one.silent else cell for spot, cell in cells.items()}
+        sheets.append(Sheet(one.name, one.visible, cells, one.merges, one.stated_rows))
+    return Grid(sheets, subject)
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A sheet as read, before it is known whether the workbook was ever calculated."""
+
+    name: str
+    visible: bool
+    cells: dict[Spot, Cell]
+    merges: list[tuple[int, int, int, int]]
+    stated_rows: int
+    silent: set[Spot]
+    calculated: bool
+
+
+def _sheet(written: Any, cached: Any, data: bytes) -> _Raw:
+    merges = merged_areas(_part(data, written._worksheet_path))
+    covered = _covered(merges)
+    raw = _Raw(written.title, written.sheet_state == "visible", {}, merges, 0, set(), False)
+    for sheet in (written, cached):
+        sheet.reset_dimensions()  # the stated size may be anything
+    for number, (row, values) in enumerate(zip(written.rows, cached.rows, strict=True), start=1):
+        raw.stated_rows = number
+        for cell, stored in zip(row, values, strict=True):
             if cell.value is None:
                 continue
-            stored = values._cells.get(spot)
-            value = None if stored is None else stored.value
+            spot = (cell.row, cell.column)
+            if covered(spot):
+                continue
             if cell.data_type == "f":
-                if value is None:
+                if stored.value is None:
                     formula = str(getattr(cell.value, "text", cell.value) or "")
-                    cells[spot] = Cell(UNCALCULATED, formula[:100])
+                    raw.cells[spot] = Cell(UNCALCULATED, formula[:100])
                     if '""' in formula:
-                        silent.append(spot)
+                        raw.silent.add(spot)
                     continue
-                calculated = True
-            made = _cell(
-                value, cell.number_format, "e" if stored is not None and stored.data_type == "e" else ""
-            )
+                raw.calculated = True
+            made = _cell(stored.value, cell.number_format, "e" if stored.data_type == "e" else "")
             if made is not None:
-                cells[spot] = made
-        merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges]
-        made_sheet = Sheet(
-            sheet.title, sheet.sheet_state == "visible", cells, sorted(merges), sheet.max_row or 0
-        )
-        raw.append((made_sheet, silent))
-    if calculated:  # the file was calculated, so a formula that can show nothing does show nothing
-        for made_sheet, silent in raw:
-            for spot in silent:
-                made_sheet.cells[spot] = NOTHING
-    return Grid([made_sheet for made_sheet, _ in raw], written.properties.subject or "")
+                raw.cells[spot] = made
+    return raw
+
+
+def _part(data: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return package.read(name)
+
+
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?"'
+)
+
+
+def merged_areas(sheet: bytes) -> list[tuple[int, int, int, int]]:
+    """Find a sheet's merged areas in its XML: first row, first column, last row, last column.
+
+    Examples:
+        >>> merged_areas(b'<mergeCells><mergeCell ref="A1:C2"/></mergeCells>')
+        [(1, 1, 2, 3)]
+    """
+
+    def column(letters: bytes) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + letter - 64
+        return number
+
+    areas = [(int(b), column(a), int(d or b), column(c or a)) for a, b, c, d in _MERGE.findall(sheet)]
+    return sorted(area for area in areas if area[0] != area[2] or area[1] != area[3])
+
+
+def _covered(merges: list[tuple[int, int, int, int]]) -> Callable[[Spot], bool]:
+    """Give a test of whether a cell lies hidden under a merged area; the area's first cell does not."""
+    by_row: dict[int, list[tuple[int, int, int]]] = {}
+    for r1, c1, r2, c2 in merges:
+        for row in range(r1, r2 + 1):
+            by_row.setdefault(row, []).append((c1, c2, r1))
+
+    def test(spot: Spot) -> bool:
+        row, column = spot
+        return any(c1 <= column <= c2 and (row, column) != (r1, c1) for c1, c2, r1 in by_row.get(row, ()))
+
+    return test
 
 
 def _cell(value: Any, code: str, kind: str) -> Cell | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.model.findings import Finding
 from xlproc.model.words import os_reason
+from xlproc.reading.grid import merged_areas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +24,6 @@ MAX_SHEET = 48 * 2**20
 MAX_PARTS = 2000
 MAX_MERGED = 300_000
 """Most cells in merged areas of a sheet: readers spell out each one."""
-
-_MERGE = re.compile(
-    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
-)
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -114,12 +110,4 @@ def _admit_zip(
 
 
 def _merged_cells(sheet: bytes) -> int:
-    def column(letters: bytes) -> int:
-        number = 0
-        for letter in letters:
-            number = number * 26 + letter - 64
-        return number
-
-    return sum(
-        (int(r2) - int(r1) + 1) * (column(c2) - column(c1) + 1) for c1, r1, c2, r2 in _MERGE.findall(sheet)
-    )
+    return sum((r2 - r1 + 1) * (c2 - c1 + 1) for r1, c1, r2, c2 in merged_areas(sheet))
