@@ -358,7 +358,7 @@ def test_the_same_unit_written_differently_is_the_same(one: Evaluate) -> None:
 
 
 def test_what_the_unit_claims_is_held_against_the_execution(one: Evaluate) -> None:
-    """Seed of 2024: 89.8 of 90 points claimed, 51.58 % of the money spent."""
+    """The published form of 2024: 89.8 of 90 points claimed, 51.58 % of the money spent."""
     said = next(f["message"] for f in one(office.form("2024"))["findings"] if f["rules"] == ["A31"])
     assert "99.8%" in said
     assert "51.6%" in said
