@@ -110,6 +110,19 @@ def test_the_official_table_keeps_the_layout_that_came_in(tmp_path: Path, evalua
         assert sheet.page_setup.paperSize == 9
 
 
+def test_no_label_is_cut_by_the_end_of_a_page(tmp_path: Path, evaluate: Evaluate) -> None:
+    """The form of 2024 takes three pages across: each begins with the columns' heads and its own level labels."""
+    evaluate(office.workbook(tmp_path / "2024.xlsx", office.form("2024")))
+    sheet = load_workbook(tmp_path / "out" / "2024_评价结果.xlsx")["自评表"]
+    ends = [page.id for page in sheet.row_breaks.brk]
+    assert len(ends) == 2
+    head, column = filling.spot(sheet, "一级指标")
+    assert sheet.print_title_rows == f"${head}:${head}"
+    for end in ends:
+        assert not [area for area in sheet.merged_cells.ranges if area.min_row <= end < area.max_row]
+        assert sheet.cell(end + 1, column).value in ("产出指标", "效益指标")
+
+
 def test_scores_of_rules_or_of_the_unit(tmp_path: Path, evaluate: Evaluate) -> None:
     path = office.workbook(tmp_path / "2021.xlsx", office.form("2021"))
 

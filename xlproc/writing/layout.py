@@ -82,6 +82,7 @@ class Sheet:
         landscape: Printed across.
         one_page: Printed on one page, else as wide as one page.
         repeat: First and last row printed on every page.
+        breaks: Rows that begin a printed page.
         freeze: First row and column that scroll.
         filter: Area with filter buttons.
         area: Print area.
@@ -101,6 +102,7 @@ class Sheet:
     landscape: bool = False
     one_page: bool = False
     repeat: tuple[int, int] | None = None
+    breaks: list[int] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     filter: tuple[int, int, int, int] | None = None
     area: tuple[int, int, int, int] | None = None
@@ -180,3 +182,37 @@ def unique_name(wanted: str, taken: set[str]) -> str:
         tail = f"({number})"
         name = base[: 31 - len(tail)] + tail
     return name
+
+
+MARGINS = (0.5, 0.5, 0.6, 0.7)
+"""Left, right, top and bottom margin of printed pages, in inches."""
+_A4 = (8.27, 11.69)
+
+
+def page_starts(sheet: Sheet, last: int) -> list[int]:
+    """Estimate the rows that begin a printed page after the first, as wide as one A4 page, repeated rows counted.
+
+    Args:
+        sheet: With its widths and heights.
+        last: The last row to look at.
+
+    Examples:
+        >>> page_starts(Sheet("表", widths={1: 60}, heights={row: 100 for row in range(1, 20)}), 19)
+        [8, 15]
+    """
+    across, down = reversed(_A4) if sheet.landscape else _A4
+    room = (across - MARGINS[0] - MARGINS[1]) * 72, (down - MARGINS[2] - MARGINS[3]) * 72
+    width = sum(int(characters * 7 + 5) * 0.75 for characters in sheet.widths.values())
+    scale = min(1.0, math.floor(100 * room[0] / width) / 100) if width else 1.0
+    page = room[1] / max(scale, 0.1)
+    repeated = range(sheet.repeat[0], sheet.repeat[1] + 1) if sheet.repeat else range(0)
+    head = sum(sheet.heights.get(row, LINE) for row in repeated)
+    starts: list[int] = []
+    used = 0.0
+    for row in range(1, last + 1):
+        height = sheet.heights.get(row, LINE)
+        if used + height > page:
+            starts.append(row)
+            used = head if sheet.repeat and row > sheet.repeat[1] else 0.0
+        used += height
+    return starts

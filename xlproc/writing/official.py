@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import self_evaluation
 from xlproc.model.exact import number, plain
 from xlproc.model.words import PENDING, percent, total_text
-from xlproc.writing.layout import Sheet, Value
+from xlproc.writing.layout import Sheet, Value, page_starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -274,7 +275,6 @@ def _indicators(
     style: Mapping[str, str],
 ) -> int:
     sheet, g = out.sheet, out.grid
-    sheet.put(row, 1, form.blocks["indicators"], "label", to_row=row + max(len(indicators), 1))
     for name, text in columns.items():
         sheet.put(row, g.spans[name][0], text, "label", to_column=g.spans[name][1])
     sheet.fit(row, {g.spans[name]: text for name, text in columns.items()}, 32)
@@ -301,21 +301,36 @@ def _indicators(
         row += 1
         for name in columns:
             sheet.put(row, g.spans[name][0], "", "center", to_column=g.spans[name][1])
-        return row + 1
+    block = (first - 1, row, form.blocks["indicators"], (1, 1), "label")
+    groups = [] if style else _level_groups(indicators, columns, g, first)
+    for top, bottom, label, span, _ in groups:
+        _room(sheet, label, top, bottom, span)
+    sheet.breaks = [] if style else page_starts(sheet, row)
+    for top, bottom, label, span, look in (block, *groups):
+        # a label is not cut by the end of a page: it stands again on the next
+        edges = [top, *(start for start in sheet.breaks if top < start <= bottom), bottom + 1]
+        for begin, end in itertools.pairwise(edges):
+            sheet.put(begin, span[0], label, look, to_row=end - 1, to_column=span[1])
+    return row + 1
+
+
+def _level_groups(
+    indicators: Sequence[Row], columns: Mapping[str, str], g: Grid, first: int
+) -> list[tuple[int, int, str, tuple[int, int], str]]:
+    """Give runs of rows that share a level label: first row, last row, label, span, style."""
+    groups = []
     for depth in ("level1", "level2"):
-        if depth not in columns or style:
+        if depth not in columns:
             continue
         keys = [(i["level1"], i["level2"] if depth == "level2" else "") for i in indicators]
         start = 0
         for i in range(1, len(keys) + 1):
-            if i < len(keys) and keys[i] == keys[start]:
-                continue
-            label = indicators[start][depth]
-            a, b = g.spans[depth]
-            sheet.put(first + start, a, label, "center", to_row=first + i - 1, to_column=b)
-            _room(sheet, label, first + start, first + i - 1, (a, b))
-            start = i
-    return row + 1
+            if i == len(keys) or keys[i] != keys[start]:
+                groups.append(
+                    (first + start, first + i - 1, indicators[start][depth], g.spans[depth], "center")
+                )
+                start = i
+    return groups
 
 
 def _room(sheet: Sheet, label: str, top: int, bottom: int, span: tuple[int, int]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from xlproc.writing.layout import MARGINS
 from xlproc.writing.styles import STYLES
 
 if TYPE_CHECKING:
@@ -93,12 +94,14 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
     if sheet.landscape:
         out.set_landscape()
     out.fit_to_pages(1, 1 if sheet.one_page else 0)
-    out.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    out.set_margins(*MARGINS)
     out.center_horizontally()
     out.set_footer(sheet.footer)
     out.set_zoom(sheet.zoom)
     if sheet.repeat:
         out.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
+    if sheet.breaks:
+        out.set_h_pagebreaks([row - 1 for row in sheet.breaks])
     if sheet.area:
         out.print_area(*_area(sheet.area))
     if sheet.freeze:
