@@ -23,13 +23,11 @@ class Item:
         name: Our word for it.
         label: The label as printed.
         width: Column width in characters, 0 where it has none.
-        choices: The name of its list, or "".
     """
 
     name: str
     label: str
     width: int = 0
-    choices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def _items(raw: Mapping[str, Any]) -> tuple[dict[str, Item], dict[str, str]]:
     items: dict[str, Item] = {}
     keys: dict[str, str] = {}
     for name, body in raw.items():
-        items[name] = Item(name, body["label"], body.get("width", 0), body.get("list", ""))
+        items[name] = Item(name, body["label"], body.get("width", 0))
         for label in (body["label"], *body.get("synonyms", ())):
             keys.setdefault(label_key(label), name)
     return items, keys

@@ -107,10 +107,9 @@ def project_line(
 
 def summary_book(batch: Batch, ruleset: RuleSet) -> Book:
     """Make the summary workbook."""
-    projects, last = _projects(batch)
     sheets = [
-        _overview(batch, ruleset, projects.name, last),
-        projects,
+        _overview(batch, ruleset),
+        _projects(batch),
         _departments(batch, ruleset),
         _codes(batch),
         _files(batch),
@@ -125,7 +124,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _projects(batch: Batch) -> tuple[Sheet, int]:
+def _projects(batch: Batch) -> Sheet:
     sheet = Sheet("项目", landscape=True)
     last_column = len(_COLUMNS)
     sheet.widths = {i: width for i, (_, width) in enumerate(_COLUMNS, start=1)}
@@ -191,7 +190,7 @@ def _projects(batch: Batch) -> tuple[Sheet, int]:
     sheet.freeze = (3, 5)
     sheet.repeat = (2, 2)
     sheet.area = (1, 1, row, last_column)
-    return sheet, last
+    return sheet
 
 
 def _rate(projects: Sequence[ProjectLine]) -> Value:
@@ -206,7 +205,7 @@ def _average(values: Sequence[int]) -> Value:
     return float(plain(round(Fraction(sum(values), len(values))), 2)) if values else ""
 
 
-def _overview(batch: Batch, ruleset: RuleSet, projects_sheet: str, last: int) -> Sheet:
+def _overview(batch: Batch, ruleset: RuleSet) -> Sheet:
     sheet = Sheet("总览", landscape=True, one_page=True)
     sheet.widths = {1: 26, 2: 16, 3: 3, 4: 12, 5: 10, 6: 3, 7: 10, 8: 32, 9: 8, 10: 8}
     sheet.put(1, 1, "绩效自评评价总览", "title", to_column=10)
