@@ -30,6 +30,17 @@ def a1(row: int, column: int) -> str:
     return f"{letter(column)}{row}"
 
 
+def split(cell: str) -> tuple[str, int]:
+    """Part a cell's place into its column's letter and its row.
+
+    Examples:
+        >>> split("AB21")
+        ('AB', 21)
+    """
+    column = cell.rstrip("0123456789")
+    return column, int(cell[len(column) :])
+
+
 def quoted(sheet: str) -> str:
     """Write a sheet's name as a formula or link needs it.
 

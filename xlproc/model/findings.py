@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlproc.model.cells import split
 from xlproc.model.frames import frame
 
 if TYPE_CHECKING:
@@ -153,8 +154,7 @@ def _runs(cells: list[str]) -> list[str]:
     """
     runs: list[tuple[str, int, int]] = []
     for cell in cells:
-        column = cell.rstrip("0123456789")
-        row = int(cell[len(column) :] or 0)
+        column, row = split(cell)
         if runs and runs[-1][0] == column and runs[-1][2] + 1 == row:
             runs[-1] = (column, runs[-1][1], row)
         else:

@@ -146,6 +146,7 @@ class _Reader:
             cells[f"columns.{name}"] = a1(place.header_row, header.first)
         names = tuple(place.columns)
         layout = next((key for key, columns in form.layouts.items() if set(columns) == set(names)), "other")
+        unit = self.fund_unit()
         record = {
             **self.key(place.top, cells),
             "form": form.id,
@@ -158,8 +159,8 @@ class _Reader:
             "agency": self.head("agency"),
             "goal_expected": self.head("goal_expected"),
             "goal_actual": self.head("goal_actual"),
-            "fund_unit": self.fund_unit(),
-            "fund_worth": _worth(self.fund_unit()) or 10000,
+            "fund_unit": unit,
+            "fund_worth": _worth(unit) or 10000,
             "fund_columns": _ordered(place.funds),
             "columns": _ordered(place.columns),
             "period": place.period,

@@ -80,7 +80,7 @@ def total_projects(
     out["low"] = nullable(low, summed)
     out["high"] = nullable(high, summed & ~unknown_high)
     worst, best = grade(low, ruleset), grade(best_score, ruleset)
-    whole = weight + maximum == ruleset.levels.indicators + maximum  # grades are for a scale of 100
+    whole = weight == ruleset.levels.indicators  # grades are for the full scale
     out["grade"] = np.where(summed & ~unknown_high & whole & (worst == best), worst, "")
 
     # what the declared total should be: the declared scores, ours where one is blank

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xlproc.model.cells import split
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean_name
 
@@ -40,7 +41,7 @@ def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) 
         row["workbook"],
         row["project"],
         row["sheet"],
-        int(listed[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if listed else row["row"],
+        split(listed[0])[1] if listed else row["row"],
         listed,
         field,
         found=words.pop("found", ""),

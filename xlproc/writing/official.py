@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import self_evaluation
+from xlproc.model.cells import split
 from xlproc.model.exact import number, plain
 from xlproc.model.words import PENDING, percent, total_text
 from xlproc.writing.layout import Sheet, Value, page_starts
@@ -114,9 +115,9 @@ def official_table(
     form = self_evaluation()
     out = table_body(project, funds, indicators, name, declared)
     columns = _columns(project, form)
-    for name in ("declared_total", "total_weight"):
-        if name in project["cells"]:
-            out.rows[int(project["cells"][name].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))] = out.next_row
+    for field_name in ("declared_total", "total_weight"):
+        if field_name in project["cells"]:
+            out.rows[split(project["cells"][field_name])[1]] = out.next_row
     row = _total(out.sheet, out.next_row, project, columns, out.grid, form, declared)
     _foot(out.sheet, row, out.grid, form, note)
     return out

@@ -74,12 +74,11 @@ def _weights(
 ) -> Iterator[Finding]:
     """A10 (all weights) and A09 (level 1, and the execution score's own); not told twice when one row explains both."""
     main = funds[funds["kind"] == "total"].drop_duplicates("project")
-    lines_of = {line["project"]: line for line in rows(main, np.ones(len(main), dtype=bool))}
     full = ruleset.levels.indicators + ruleset.execution.maximum
     suspect = _weights_differ(projects, indicators, ruleset, full)
-    by_project = dict(
-        list(indicators[indicators["project"].isin(projects["project"][suspect])].groupby("project"))
-    )
+    suspects = projects["project"][suspect]
+    lines_of = {line["project"]: line for line in rows(main, main["project"].isin(suspects))}
+    by_project = dict(list(indicators[indicators["project"].isin(suspects)].groupby("project")))
     for row in rows(projects, suspect):
         lines = by_project[row["project"]]
         if lines["weight"].isna().any():
@@ -178,14 +177,17 @@ def _declared_total(
             wrong.setdefault(row["project"], []).append(row["score"] - row["declared_score"])
     full = ruleset.levels.indicators + ruleset.execution.maximum
     slack = ruleset.tolerance
-    for row in rows(projects, projects["declared_total"].notna() & projects["expected_total"].notna()):
+    known = projects["declared_total"].notna() & projects["expected_total"].notna()
+    for row in rows(
+        projects, known & (projects["declared_total"] != projects["expected_total"]).fillna(value=False)
+    ):
         total, truth = row["declared_total"], row["expected_total"]
         gap = abs(total - truth)
         corrections = wrong.get(row["project"], [])
         explained = (row["form_weight"] != full and truth - total == row["form_weight"] - full) or any(
             total == truth + part for part in (*corrections, sum(corrections))
         )
-        if not gap or explained:
+        if explained:
             continue
         limit = (
             min(slack.part * row["declared_parts"], slack.parts) if row["declared_parts"] else slack.rounded
