@@ -182,7 +182,7 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
     for line in outcome.batch.files:
         for item in line.findings:
             if line.status == "rejected" or item["severity"] != "note" or item["code"].startswith("F"):
-                click.echo(f"{f.SEVERITY_ZH[item['severity']]} {item['code']} {f.message(item)}", err=True)
+                click.echo(f"{f.severity_word(item['severity'])} {item['code']} {f.message(item)}", err=True)
     for item in outcome.failures:
         if item["context"]["file"] == SUMMARY:
             click.echo(f"错误 {item['code']} {f.message(item)}", err=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlproc.model.cells import split
 from xlproc.model.frames import frame
+from xlproc.model.words import LANGS, Lang, Phrase, said, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Severity = Literal["error", "warning", "note"]
+Words = str | Phrase | tuple[str | Phrase, ...]
+"""What a message is filled with: the form's own words, ours, or a list."""
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """From the worst to the mildest."""
-SEVERITY_ZH = {"error": "错误", "warning": "提醒", "note": "说明"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,14 @@ class Entry:
         code: The group's letter and a number; never reused.
         rules: The audit rules (A01 …) that the code stands for.
         severity: Unless a rule set says otherwise.
-        source: Where the rule comes from.
         mark: How far the source was read: read, code, sample, derived, or own (our own reading of a file).
-        texts: By language: ``title``, ``message`` and ``todo`` (what to do).
+        texts: By language: ``title``, ``about`` (what it means and why the rule exists), ``message``, ``todo`` (what
+            to do) and ``source`` (where the rule comes from).
     """
 
     code: str
     rules: tuple[str, ...]
     severity: Severity
-    source: str
     mark: str
     texts: Mapping[str, Mapping[str, str]]
 
@@ -53,9 +54,8 @@ def catalogue() -> dict[str, Entry]:
             code=code,
             rules=tuple(body.get("rules", ())),
             severity=body["severity"],
-            source=body["source"],
             mark=body["mark"],
-            texts={"zh": body["zh"]},
+            texts={lang: body[lang] for lang in LANGS},
         )
         for code, body in raw.items()
     }
@@ -73,7 +73,7 @@ class Finding:
         row: The sheet's row, or None.
         cells: The cells meant, the one to mend first.
         field: The column or item meant, by our word.
-        found: What stands there.
+        found: What stands there; a phrase where it is ours and not the form's.
         expected: What should.
         context: Further words that the message needs.
         rules: The audit rules that hold there, where they are not the catalogue's.
@@ -86,9 +86,9 @@ class Finding:
     row: int | None = None
     cells: tuple[str, ...] = ()
     field: str = ""
-    found: str = ""
-    expected: str = ""
-    context: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    found: str | Phrase = ""
+    expected: str | Phrase = ""
+    context: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     rules: tuple[str, ...] = ()
 
 
@@ -122,7 +122,7 @@ def to_frame(findings: Iterable[Finding], severities: Mapping[str, str] | None =
                 "found": f.found,
                 "expected": f.expected,
                 "context": dict(f.context),
-                "source": entries[f.code].source,
+                "source": entries[f.code].texts["zh"]["source"],
             }
         )
 
@@ -133,7 +133,7 @@ def to_frame(findings: Iterable[Finding], severities: Mapping[str, str] | None =
     return frame("findings", sorted(records, key=order))
 
 
-def place(sheet: str, cells: Iterable[str]) -> str:
+def place(sheet: str, cells: Iterable[str], lang: Lang = "zh") -> str:
     """Write where a finding is: ``自评表!J21、K21``.
 
     Examples:
@@ -141,7 +141,7 @@ def place(sheet: str, cells: Iterable[str]) -> str:
         ('自评表!J21、K21', '')
     """
     listed = _runs(list(cells))
-    shown = "、".join(listed[:4]) + ("等" if len(listed) > 4 else "")
+    shown = said(tuple(listed[:4]), lang) + ({"zh": "等", "en": " …"}[lang] if len(listed) > 4 else "")
     return f"{sheet}!{shown}" if sheet and shown else sheet
 
 
@@ -162,28 +162,38 @@ def _runs(cells: list[str]) -> list[str]:
     return [f"{c}{a}" if a == b else f"{c}{a}:{c}{b}" for c, a, b in runs]
 
 
-def title(code: str, lang: str = "zh") -> str:
+def severity_word(severity: str, lang: Lang = "zh") -> str:
+    """Name a severity."""
+    return word(f"severity.{severity}", lang)
+
+
+def title(code: str, lang: Lang = "zh") -> str:
     """Give a code's title."""
     return catalogue()[code].texts[lang]["title"]
 
 
-def body(finding: Mapping[str, Any], lang: str = "zh") -> str:
+def body(finding: Mapping[str, Any], lang: Lang = "zh") -> str:
     """Say what is wrong and why, without the place and without what to do."""
-    words = {"found": finding["found"], "expected": finding["expected"], **finding["context"]}
-    return catalogue()[finding["code"]].texts[lang]["message"].format_map(_Words(words))
+    return _fill(finding, "message", lang)
 
 
-def todo(finding: Mapping[str, Any], lang: str = "zh") -> str:
+def todo(finding: Mapping[str, Any], lang: Lang = "zh") -> str:
     """Say what to do."""
-    words = {"found": finding["found"], "expected": finding["expected"], **finding["context"]}
-    return catalogue()[finding["code"]].texts[lang]["todo"].format_map(_Words(words))
+    return _fill(finding, "todo", lang)
 
 
-def message(finding: Mapping[str, Any], lang: str = "zh") -> str:
+def message(finding: Mapping[str, Any], lang: Lang = "zh") -> str:
     """Say the whole: where, what, why, what to do."""
-    where = place(finding["sheet"], finding["cells"])
+    where = place(finding["sheet"], finding["cells"], lang)
     remedy = todo(finding, lang)
-    return f"{where + ' ' if where else ''}{body(finding, lang)}{'；' + remedy if remedy else ''}。"
+    between, end = {"zh": ("；", "。"), "en": ("; ", ".")}[lang]
+    return f"{where + ' ' if where else ''}{body(finding, lang)}{between + remedy if remedy else ''}{end}"
+
+
+def _fill(finding: Mapping[str, Any], part: str, lang: Lang) -> str:
+    words = {"found": finding["found"], "expected": finding["expected"], **finding["context"]}
+    told = {name: said(value, lang) for name, value in words.items()}
+    return catalogue()[finding["code"]].texts[lang][part].format_map(_Words(told))
 
 
 class _Words(dict[str, str]):

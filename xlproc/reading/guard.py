@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlproc.model.findings import Finding
-from xlproc.model.words import os_reason
+from xlproc.model.words import Phrase, os_reason, phrase
 from xlproc.reading.grid import merged_areas
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
         The bytes, or None where it is refused, and the finding that says why.
     """
 
-    def refuse(code: str, **context: str) -> tuple[None, list[Finding]]:
+    def refuse(code: str, **context: str | Phrase) -> tuple[None, list[Finding]]:
         return None, [Finding(code, workbook, context={"file": path.name, **context})]
 
     try:
@@ -47,19 +47,21 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
         if size == 0:
             return refuse("F002")
         if size > MAX_FILE:
-            return refuse("F005", size=f"文件 {size / 2**20:.0f} MB", limit=f"{MAX_FILE / 2**20:.0f} MB")
+            return refuse(
+                "F005", size=phrase("file.size", mb=f"{size / 2**20:.0f}"), limit=f"{MAX_FILE / 2**20:.0f} MB"
+            )
         data = path.read_bytes()
     except OSError as error:
         return refuse("F008", why=os_reason(error))
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return refuse("F003")
-        return refuse("F006", kind="旧版 .xls / .et 文件")
+        return refuse("F006", kind=phrase("file.old"))
     if not data.startswith(b"PK"):
         head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if head.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
-            return refuse("F006", kind="网页（HTML/XML）另存成的表格")
-        return refuse("F001", kind="PDF 文件" if head.startswith(b"%pdf") else "内容不是工作簿")
+            return refuse("F006", kind=phrase("file.html"))
+        return refuse("F001", kind=phrase("file.pdf" if head.startswith(b"%pdf") else "file.no_workbook"))
     return _admit_zip(data, refuse)
 
 
@@ -71,31 +73,41 @@ def _admit_zip(
             parts = package.infolist()
             names = {part.filename for part in parts}
             if len(parts) > MAX_PARTS:
-                return refuse("F005", size=f"{len(parts)} 个部件", limit=f"{MAX_PARTS} 个")
+                return refuse(
+                    "F005",
+                    size=phrase("file.parts", n=len(parts)),
+                    limit=phrase("file.parts_limit", n=MAX_PARTS),
+                )
             # A part never inflates past the size that the directory states: zipfile stops reading there.
             inflated = sum(part.file_size for part in parts)
             largest = max((part.file_size for part in parts), default=0)
             if inflated > MAX_INFLATED or largest > MAX_SHEET:
                 return refuse(
-                    "F005", size=f"展开后 {inflated / 2**20:.0f} MB", limit=f"{MAX_INFLATED / 2**20:.0f} MB"
+                    "F005",
+                    size=phrase("file.inflated", mb=f"{inflated / 2**20:.0f}"),
+                    limit=f"{MAX_INFLATED / 2**20:.0f} MB",
                 )
             if any(part.flag_bits & 1 for part in parts):
                 return refuse("F003")
             if "mimetype" in names and b"opendocument" in package.read("mimetype")[:200]:
-                return refuse("F006", kind=".ods 文件")
+                return refuse("F006", kind=phrase("file.ods"))
             if "xl/workbook.bin" in names:
-                return refuse("F006", kind=".xlsb 文件")
+                return refuse("F006", kind=phrase("file.xlsb"))
             if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-                return refuse("F001", kind="Word 或其他压缩文件")
+                return refuse("F001", kind=phrase("file.archive"))
             broken = package.testzip()
             if broken is not None:
-                return refuse("F004", why="压缩包里有一部分损坏")
+                return refuse("F004", why=phrase("file.part_broken"))
             for name in names:
                 if (
                     name.startswith("xl/worksheets/")
                     and (merged := _merged_cells(package.read(name))) > MAX_MERGED
                 ):
-                    return refuse("F005", size=f"合并单元格 {merged:,} 个", limit=f"{MAX_MERGED:,} 个")
+                    return refuse(
+                        "F005",
+                        size=phrase("file.merged", n=f"{merged:,}"),
+                        limit=phrase("file.parts_limit", n=f"{MAX_MERGED:,}"),
+                    )
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -105,7 +117,7 @@ def _admit_zip(
         ValueError,
         zlib.error,
     ):
-        return refuse("F004", why="压缩包不完整")
+        return refuse("F004", why=phrase("file.package_broken"))
     return data, []
 
 

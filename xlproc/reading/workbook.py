@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
-from xlproc.model.findings import Finding, to_frame
+from xlproc.model.findings import Finding, Words, to_frame
 from xlproc.model.frames import frame
-from xlproc.model.words import RESULT_SUBJECT
+from xlproc.model.words import RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import Located, locate, other_kind
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlproc.forms import Form
+    from xlproc.model.words import Phrase
 
 STRAY_ROWS = 1000
 """So many empty rows past the last filled one are told."""
@@ -84,14 +85,14 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         book = grid.read(data)
     except ValueError:
         out.findings.append(
-            Finding("F004", number, context={"file": path.name, "why": "工作簿的内部结构不完整"})
+            Finding("F004", number, context={"file": path.name, "why": phrase("file.broken_inside")})
         )
         return
     if book.subject == RESULT_SUBJECT:
         out.findings.append(Finding("F009", number, context={"file": path.name}))
         return
     form = self_evaluation()
-    seen: list[str] = []
+    seen: list[Phrase] = []
     passed: list[Finding] = []
     for sheet in book.sheets:
         if not sheet.cells or sheet.name in OWN_SHEETS:
@@ -101,7 +102,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         if not sheet.visible:
             if ours:
                 out.findings.append(Finding("T007", number, None, sheet.name))
-                seen.append(f"工作表“{sheet.name}”是隐藏的")
+                seen.append(phrase("file.hidden", sheet=sheet.name))
             continue
         last = max(row for row, _ in sheet.cells)
         if sheet.stated_rows - last > STRAY_ROWS:
@@ -109,8 +110,8 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
             out.findings.append(Finding("T005", number, None, sheet.name, last, context=context))
         if not ours:
             kind = other_kind(places[0]) if places else ""
-            why = f"是{kind}，本版本不评价" if kind else "没有自评表的表头"
-            seen.append(f"工作表“{sheet.name}”{why}")
+            why = phrase("file.other_form", kind=kind) if kind else phrase("file.no_header")
+            seen.append(phrase("file.passed", sheet=sheet.name, why=why))
             passed.append(Finding("T004", number, None, sheet.name, context={"why": why}))
         for place in ours:
             record["status"] = "read"
@@ -124,8 +125,8 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     if record["status"] == "read":
         out.findings += passed
     else:
-        context = {"file": path.name, "seen": "；".join(seen) or "没有内容"}
-        out.findings.append(Finding("T001", number, context=context))
+        names: dict[str, Words] = {"file": path.name, "seen": tuple(seen) or phrase("file.empty")}
+        out.findings.append(Finding("T001", number, context=names))
 
 
 def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> list[Finding]:

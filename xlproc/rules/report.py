@@ -9,6 +9,7 @@ import pandas as pd
 from xlproc.model.cells import split
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean_name
+from xlproc.model.words import Phrase, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,13 +48,13 @@ def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) 
         found=words.pop("found", ""),
         expected=words.pop("expected", ""),
         rules=tuple(words.pop("rules", ())),
-        context={key: str(value) for key, value in words.items()},
+        context={key: v if isinstance(v, Phrase | tuple) else str(v) for key, v in words.items()},
     )
 
 
-def name_of(row: Row) -> str:
+def name_of(row: Row) -> str | Phrase:
     """Name an indicator in a message."""
-    return clean_name(row["level3"]) if row["level3"] else "（未命名指标）"
+    return clean_name(row["level3"]) if row["level3"] else phrase("said.nameless")
 
 
 def collect(*found: Iterator[Finding]) -> list[Finding]:

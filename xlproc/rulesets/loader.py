@@ -21,16 +21,8 @@ from xlproc.model.findings import catalogue
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-MARKS = {
-    "read": "读到原文",
-    "code": "在用系统的程序",
-    "sample": "公开的表",
-    "recalled": "未核对原文",
-    "derived": "由算式推出",
-    "local": "本地规定",
-    "own": "本软件的默认值",
-}
-"""How far a value's source was read, and how people are told so."""
+MARKS = ("read", "code", "sample", "recalled", "derived", "local", "own")
+"""How far a value's source was read."""
 
 
 class RuleSetError(ValueError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model.cells import letter, quoted
 from xlproc.model.exact import number, plain, to_decimal
-from xlproc.model.words import FLAGS, METHODS, NATURES, OPERATORS, PENDING, PLACES, span
+from xlproc.model.words import OPERATORS, span, word
 from xlproc.writing.layout import Sheet, Value
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xlproc.writing.official import Official
 
 Row = dict[str, Any]
+
+PENDING = word("method.pending")
 
 NAMES = {
     "execution.maximum": "执行率分值",
@@ -118,7 +120,7 @@ def _execution(
         sheet.put(row, at["achievement"], number(fund["rate"]), "percent", formula=formula)
     else:
         sheet.put(row, at["achievement"], "", "center")
-    value, formula, why = number(fund["score"]), "", METHODS["pending"]
+    value, formula, why = number(fund["score"]), "", PENDING
     if fund["method"] == "rate":
         core = f"MAX(0,ROUND({limit}*{r['actual']}/{r['target']},{NAMES['execution.decimals']}))"
         formula = f"=MIN({limit},{core})" if rules.cap else f"={core}"
@@ -126,7 +128,7 @@ def _execution(
     elif fund["method"] == "zero":
         why = "预算数为 0，执行率无意义，按规则集计 0 分"
     elif fund["method"] == "declared":
-        formula, why = f"={r['declared']}", METHODS["declared"]
+        formula, why = f"={r['declared']}", word("method.declared")
     if fund["pending"]:
         sheet.put(row, at["score"], PENDING, "pending")
         why = f"待定：{span(fund['low'], fund['high'], False)}"
@@ -155,7 +157,7 @@ def _indicator(
     sheet.put(row, at["row"], item["row"], "link", link=_link(item, table))
     for name in ("level1", "level2", "level3", "measure"):
         sheet.put(row, at[name], item[name], "left" if name == "level3" else "center")
-    sheet.put(row, at["nature"], NATURES[item["nature"]], "center")
+    sheet.put(row, at["nature"], word(f"nature.{item['nature']}"), "center")
     inferred = "（推断）" if item["operator_inferred"] and item["operator"] else ""
     sheet.put(row, at["operator"], OPERATORS[item["operator"]] + inferred, "center")
     for name in ("target", "actual"):
@@ -173,7 +175,7 @@ def _indicator(
             sheet.put(row, at[name], "", "center")
         else:
             sheet.put(row, at[name], number(item[name]), "percent", formula=f"=ROUND({top}/{r['target']},4)")
-    sheet.put(row, at["flag"], FLAGS[item["flag"]], "center")
+    sheet.put(row, at["flag"], word(f"flag.{item['flag']}"), "center")
     if "deduction" in at:
         sheet.put(row, at["deduction"], number(item["deduction"]), "number")
     if item["pending"]:
@@ -232,11 +234,11 @@ def _core(item: Row, method: str, r: Mapping[str, str], ruleset: RuleSet) -> str
 
 
 def _why(item: Row) -> str:
-    method = METHODS[item["method"]]
+    method = word(f"method.{item['method']}")
     if item["pending"]:
         method = f"待定：{span(item['low'], item['high'], item['high_open'])}"
     if item["place"]:
-        method = f"定性：{PLACES[item['place']]}；{method}"
+        method = f"定性：{word('place.' + item['place'])}；{method}"
     if item["comparable"] == "unit":
         method = f"单位不同（{item['measure']} 对 {item['actual_unit']}）；{method}"
     return method

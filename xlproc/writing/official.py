@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import self_evaluation
 from xlproc.model.cells import split
 from xlproc.model.exact import number, plain
-from xlproc.model.words import PENDING, percent, total_text
+from xlproc.model.words import percent, total_text, word
 from xlproc.writing.layout import Sheet, Value, page_starts
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlproc.forms import Form
 
 Row = dict[str, Any]
+
+PENDING = word("method.pending")
 
 _NUMERIC = ("target", "actual")
 _OPEN = {"center": "open", "left": "open_left", "level": "open_level"}

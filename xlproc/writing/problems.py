@@ -62,7 +62,7 @@ def problems_sheet(
         place = f.place(item["sheet"], item["cells"])
         texts = (
             number,
-            f.SEVERITY_ZH[item["severity"]],
+            f.severity_word(item["severity"]),
             item["code"],
             "、".join(item["rules"]),
             names.get(project, "") if project is not None else "（整个文件）",
@@ -108,4 +108,4 @@ def summary_line(findings: Sequence[Row]) -> str:
     if not findings:
         return "没有发现问题"
     counts = [sum(item["severity"] == severity for item in findings) for severity in f.SEVERITIES]
-    return "，".join(f"{f.SEVERITY_ZH[s]} {n} 条" for s, n in zip(f.SEVERITIES, counts, strict=True))
+    return "，".join(f"{f.severity_word(s)} {n} 条" for s, n in zip(f.SEVERITIES, counts, strict=True))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlproc
 from xlproc.model.exact import number, plain
-from xlproc.model.words import percent
-from xlproc.rulesets.loader import MARKS, TITLES
+from xlproc.model.words import percent, word
+from xlproc.rulesets.loader import TITLES
 from xlproc.writing.detail import NAMES
 from xlproc.writing.layout import Sheet
 
@@ -46,7 +46,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         (
             "依据",
             "；".join(
-                f"{r['title']}（{MARKS.get(r.get('mark', ''), '')}{'：' + r['note'] if r.get('note') else ''}）"
+                f"{r['title']}（{word('mark.' + r.get('mark', ''))}{'：' + r['note'] if r.get('note') else ''}）"
                 for r in ruleset.references
             ),
         ),
@@ -72,7 +72,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
             title,
             value if isinstance(value, str) else "",
             source.source if source else "",
-            MARKS[source.mark] if source else "",
+            word(f"mark.{source.mark}") if source else "",
             source.ruleset if source else "",
         )
         sheet.put(row, 1, title, "left")
@@ -127,6 +127,11 @@ def ruleset_lines(ruleset: RuleSet) -> list[tuple[str, str, str, str]]:
         source = ruleset.sources.get(key)
         value = _value(ruleset, key)
         lines.append(
-            (title, str(value), source.source if source else "", MARKS[source.mark] if source else "")
+            (
+                title,
+                str(value),
+                source.source if source else "",
+                word(f"mark.{source.mark}") if source else "",
+            )
         )
     return lines

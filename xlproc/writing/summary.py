@@ -251,7 +251,7 @@ def _overview(batch: Batch, ruleset: RuleSet) -> Sheet:
         entry = f.catalogue()[code]
         sheet.put(5 + i, 7, code, "center")
         sheet.put(5 + i, 8, f.title(code), "left")
-        sheet.put(5 + i, 9, f.SEVERITY_ZH[entry.severity], entry.severity)
+        sheet.put(5 + i, 9, f.severity_word(entry.severity), entry.severity)
         sheet.put(5 + i, 10, count, "number")
     if not top:
         sheet.put(5, 7, "没有发现错误和提醒。", "center", to_column=10)
@@ -397,16 +397,16 @@ def _codes(batch: Batch) -> Sheet:
         row += 1
         entry = f.catalogue()[code]
         values: tuple[str | int, ...] = (
-            f.SEVERITY_ZH[entry.severity],
+            f.severity_word(entry.severity),
             code,
             f.title(code),
             "、".join(entry.rules),
             count,
-            entry.source,
+            entry.texts["zh"]["source"],
         )
         for i, value in enumerate(values, start=1):
             sheet.put(row, i, value, entry.severity if i == 1 else "left" if i in (3, 6) else "center")
-        sheet.fit(row, {(3, 3): f.title(code), (6, 6): entry.source}, 20)
+        sheet.fit(row, {(3, 3): f.title(code), (6, 6): entry.texts["zh"]["source"]}, 20)
     if row == 2:
         row += 1
         sheet.put(row, 1, "没有发现问题。", "center", to_column=6)

@@ -8,7 +8,7 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
-from xlproc.model.words import percent
+from xlproc.model.words import Phrase, percent, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import Row, at, collect, rows
 
@@ -72,7 +72,8 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
 
 def _zero_budget(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(funds, mask):
-        how = "执行得分待定" if row["pending"] else f"执行得分按 {plain(row['score'])} 分计"
+        pending = phrase("said.execution_pending")
+        how = pending if row["pending"] else phrase("said.execution_counts", score=plain(row["score"]))
         yield at(row, "S104", "budget", line=row["line"], how=how)
 
 
@@ -85,8 +86,9 @@ def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
             lacking.remove("budget")
         if not lacking:
             continue
-        labels = "、".join(_MONEY[n] for n in lacking)
-        how = "执行得分待定" if row["pending"] else f"暂按自评得分 {plain(row['score'])} 计"
+        labels = tuple(_MONEY[n] for n in lacking)
+        pending = phrase("said.execution_pending")
+        how = pending if row["pending"] else phrase("said.stands", score=plain(row["score"]))
         yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=how)
 
 
@@ -120,18 +122,18 @@ def _rates(funds: pd.DataFrame, mask: Bools, code: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _bases(row: Row, grants: list[Row]) -> str:
+def _bases(row: Row, grants: list[Row]) -> Phrase:
     """Say which base the shown rate would fit."""
-    candidates = [("年初预算数", row["initial"])]
-    candidates += [(f"{line['line']}的全年预算数", line["budget"]) for line in grants]
+    candidates: list[tuple[str | Phrase, int | None]] = [(_MONEY["initial"], row["initial"])]
+    candidates += [(phrase("said.budget_of_line", line=line["line"]), line["budget"]) for line in grants]
     step = row["declared_rate_step"]
     for label, base in candidates:
         if base is None or base <= 0 or base == row["base"]:
             continue
         rate = muldiv(np.array([SCALE]), np.array([row["executed"]]), np.array([base]), step)[0]
         if rate == row["declared_rate"]:
-            return f"所填是按{label} {plain(base)} 计算的，基数用错"
-    return "与年初预算数、全年预算数、当年拨款作基数都不相符"
+            return phrase("said.wrong_base", label=label, base=plain(base))
+    return phrase("said.no_base")
 
 
 def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:

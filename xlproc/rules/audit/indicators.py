@@ -12,7 +12,7 @@ import numpy as np
 from xlproc.model.exact import plain
 from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER, UNSAID
 from xlproc.model.text import clean, clean_name
-from xlproc.model.words import PLACES, percent, span
+from xlproc.model.words import Phrase, percent, phrase, span
 from xlproc.rules.arrays import numbers
 from xlproc.rules.qualitative import MOSTLY, PARTIAL, UNMET, UNPLACED
 from xlproc.rules.report import Row, at, collect, name_of, rows
@@ -142,7 +142,7 @@ def _nothing_spent(
 def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         lacking = [name for name in _NEEDED if row[f"{name}_state"] in (BLANK, PLACEHOLDER)]
-        labels = "、".join(_NEEDED[name] for name in lacking)
+        labels = tuple(_NEEDED[name] for name in lacking)
         yield at(row, "R101", lacking[0], lacking[1:], name=name_of(row), labels=labels)
 
 
@@ -175,32 +175,31 @@ def _banded(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Find
         yield at(
             row, "S202", "declared_score", ("target", "actual", "reason") if silent else ("target", "actual"),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
-            place=PLACES.get(row["place"], ""), found=row["declared_score_text"],
+            place=phrase(f"place.{row['place']}"), found=row["declared_score_text"],
             expected=span(row["band_low"], row["band_high"], row["band_open"]), reason=_reason_too(row),
             rules=(*(("A16",) if full else ()), *(("A17",) if silent else ()), "A21"),
         )  # fmt: skip
 
 
-def _reason_too(row: Row) -> str:
+def _reason_too(row: Row) -> Phrase:
     cell = row["cells"].get("reason", "")
-    return (
-        f"，并在 {cell} 填写偏差原因及改进措施"
-        if row.get("no_reason") and row["place"] != "met" and cell
-        else ""
-    )
+    if row.get("no_reason") and row["place"] != "met" and cell:
+        return phrase("said.and_reason", cell=cell)
+    return phrase("said.nothing")
 
 
 def _nothing_spent_told(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         yield at(
             row, "R107", "declared_score", ("actual",),
-            name=name_of(row), declared=row["declared_score_text"] or "（空白）", score=plain(row["score"]),
+            name=name_of(row), declared=row["declared_score_text"] or phrase("said.blank"), score=plain(row["score"]),
         )  # fmt: skip
 
 
 def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
     for row in rows(frame.assign(no_reason=no_reason), mask):
-        should = "应低于满分" if row["score"] is None else f"应为 {plain(row['score'])}"
+        below, score = phrase("said.below_full"), row["score"]
+        should = below if score is None else phrase("said.should_be", score=plain(score))
         yield at(
             row, "S203", "declared_score", ("reason",) if row["no_reason"] else (),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
@@ -239,9 +238,9 @@ def _near(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
 def _unexplained(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
         shown = (
-            f"得分 {row['declared_score_text']} "
+            phrase("said.declared_score", score=row["declared_score_text"])
             if row["declared_score"] is not None
-            else f"按规则计 {plain(row['score'])} 分，"
+            else phrase("said.computed_score", score=plain(row["score"]))
         )
         yield at(
             row, "S207", "reason", ("declared_score",), name=name_of(row), found=shown, expected=plain(row["weight"])
@@ -288,10 +287,10 @@ def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]
         yield at(row, "R110", "nature", ("target",), name=name_of(row), found=row["target_text"])
 
 
-def _how(row: Row) -> str:
+def _how(row: Row) -> Phrase:
     if row["score"] is not None:
-        return f"暂按自评得分 {plain(row['score'])} 计"
-    return f"得分待定（{span(row['low'], row['high'], row['high_open'])}）"
+        return phrase("said.stands", score=plain(row["score"]))
+    return phrase("said.score_pending", range=span(row["low"], row["high"], row["high_open"]))
 
 
 def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Finding]:
@@ -319,13 +318,13 @@ def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Findin
 def _pending(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
     """Rows whose score a person must set; where the target is missed and no word says why, A17 holds as well."""
     for row in rows(frame.assign(no_reason=no_reason), mask):
+        texts = {"target": row["target_text"], "actual": row["actual_text"]}
         if row["place"]:
-            why = f"指标值“{row['target_text']}”、完成值“{row['actual_text']}”属{PLACES[row['place']]}"
+            why = phrase("said.placed", **texts, place=phrase(f"place.{row['place']}"))
         elif row["comparable"] == "date":
-            late = "早于" if row["operator"] in ("ge", "gt") else "晚于"
-            why = f"完成值“{row['actual_text']}”{late}指标值“{row['target_text']}”，扣多少没有公式"
+            why = phrase("said.early" if row["operator"] in ("ge", "gt") else "said.late", **texts)
         else:
-            why = f"完成值“{row['actual_text']}”与指标值“{row['target_text']}”不能比较"
+            why = phrase("said.not_comparable", **texts)
         yield at(
             row, "S208", "declared_score", ("target", "actual"),
             name=name_of(row), why=why, expected=span(row["low"], row["high"], row["high_open"]),

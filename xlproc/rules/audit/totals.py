@@ -9,12 +9,12 @@ import numpy as np
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.findings import Finding
 from xlproc.model.text import label_key
-from xlproc.model.words import percent
+from xlproc.model.words import percent, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import at, collect, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -58,7 +58,7 @@ def _head(projects: pd.DataFrame) -> Iterator[Finding]:
             there = name in row["cells"]
             if name in row["broken"] or (name == "goal_expected" and not there):
                 continue  # told already: an unreadable cell, or the missing block
-            how = "没有填写" if there or name == "year" else "一栏没有找到或没有填写"
+            how = phrase("said.not_filled" if there or name == "year" else "said.not_found")
             yield at(row, "X101", name if there else "title", label=label, how=how)
 
 
@@ -110,16 +110,17 @@ def _weights(
             yield Finding(
                 "X104", row["workbook"], row["project"], row["sheet"], int(lines["row"].iloc[0]),
                 tuple(dict.fromkeys(cells[n].get("level1", "") for n in wrong if cells[n].get("level1"))), "level1",
-                found="、".join(f"{name} {plain(points)}" for name, points in levels.items()),
-                expected="、".join(f"{name} {plain(points)}" for name, points in allowed.items()),
+                found=_listed(levels), expected=_listed(allowed),
             )  # fmt: skip
         if execution is not None and wrong_execution and not one_cause:
-            found = f"预算执行率 {plain(row['execution_weight'])}"
-            expected = f"预算执行率 {plain(ruleset.execution.maximum)}"
+            has = {"预算执行率": row["execution_weight"]}
+            wants = {"预算执行率": ruleset.execution.maximum}
             if row["indicator_weight"] != ruleset.levels.indicators and not wrong:
-                found += f"、绩效指标合计 {plain(row['indicator_weight'])}"
-                expected += f"、绩效指标合计 {plain(ruleset.levels.indicators)}"
-            yield at(execution, "X104", "weight", found=found, expected=expected)
+                has["绩效指标合计"], wants["绩效指标合计"] = (
+                    row["indicator_weight"],
+                    ruleset.levels.indicators,
+                )
+            yield at(execution, "X104", "weight", found=_listed(has), expected=_listed(wants))
 
 
 def _weights_differ(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet, full: int) -> Bools:
@@ -139,6 +140,10 @@ def _weights_differ(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: R
     execution, _ = numbers(projects, "execution_weight")
     suspect: Bools = known & ((weight != full) | (execution != ruleset.execution.maximum) | ~fits)
     return suspect
+
+
+def _listed(points: Mapping[str, int]) -> str:
+    return "、".join(f"{name} {plain(value)}" for name, value in points.items())
 
 
 def _levels(lines: pd.DataFrame) -> dict[str, int]:
@@ -193,8 +198,10 @@ def _declared_total(
             min(slack.part * row["declared_parts"], slack.parts) if row["declared_parts"] else slack.rounded
         )
         execution = row["expected_execution"]
-        sums = f"指标得分 {plain(truth - execution)} + 执行得分 {plain(execution)} = {plain(truth)}"
-        parts = f"应为{sums}" if row["declared_parts"] else f"各行得分未填，按规则计算为{sums}"
+        parts = phrase(
+            "said.sum_declared" if row["declared_parts"] else "said.sum_computed",
+            indicators=plain(truth - execution), execution=plain(execution), total=plain(truth),
+        )  # fmt: skip
         code = "X108" if gap <= limit else "X107"
         yield at(
             row, code, "declared_total", found=row["declared_total_text"], expected=plain(truth), parts=parts
@@ -234,7 +241,7 @@ def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
         yield at(
             row, "X106", "declared_total",
             found=percent(row["share"]), expected=percent(row["spent"]), gap=percent(row["gap"]),
-            whose="自评的" if row["declares"] else "",
+            whose=phrase("said.claimed" if row["declares"] else "said.computed"),
         )  # fmt: skip
 
 
