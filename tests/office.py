@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 DATA = Path(__file__).parent / "data"
 
-Levels = Literal["merged", "repeated", "once"]
+Levels = Literal["merged", "repeated", "once", "printed"]
 FIELDS = {
     "一级指标": "l1", "二级指标": "l2", "三级指标": "l3", "指标性质": "nature", "指标方向": "direction",
     "年度指标值": "target", "实际完成值": "actual", "计量单位": "unit", "分值": "weight", "得分": "score",
@@ -57,7 +57,7 @@ def lay_out(
     Args:
         sheet: The sheet.
         data: A transcribed form.
-        levels: How level labels stand.
+        levels: How level labels stand; printed: as the data has them.
         numbers: Numbers as numbers, else as text.
         percent: Percentages as percent-formatted numbers.
         spaced: Blanks and line breaks inside labels.
@@ -129,13 +129,13 @@ def lay_out(
     indicators = data["indicators"]
     put(row, left + 1, "绩效指标", left + 1, down=row + len(indicators), label=True)
     for i, text in enumerate(columns):
-        put(row, left + 2 + i, text, label=True)
+        put(row, left + 2 + i, data.get("renamed", {}).get(text, text), label=True)
     begin = row + 1
     for indicator in indicators:
         row += 1
         for i, text in enumerate(columns):
             put(row, left + 2 + i, indicator.get(FIELDS[text]))
-    for depth in (1, 0):
+    for depth in () if levels == "printed" else (1, 0):
         names = ["l1", "l2"][: depth + 1]
         start = 0
         for i in range(1, len(indicators) + 1):
@@ -156,6 +156,13 @@ def lay_out(
     put(row, left + 1, "总分", weight - 1)
     put(row, weight, data["total"]["weight"])
     put(row, weight + 1, data["total"]["score"])
+    if "below_total" in data:
+        row += 1
+        put(row, weight, data["below_total"]["weight"])
+    if data.get("grade"):
+        row += 1
+        put(row, left + 1, "自评等级", left + 2)
+        put(row, left + 3, data["grade"])
     for line in sheet.iter_rows(min_row=first, max_row=row, min_col=left + 1, max_col=last):
         for cell in line:
             cell.border = border

@@ -49,8 +49,9 @@ def test_2024_figures(one: Evaluate) -> None:
     }  # fmt: skip
     assert rules_found(workbook, "error") == [("A15", "K44")]
     assert sorted(rules_found(workbook, "warning")) == [
-        ("A22", "E15"), ("A22", "E16"), ("A31", "K53"), ("A32", "I6"), ("A36", "H38"),
+        ("A22", "E15"), ("A22", "E16"), ("A31", "K53"), ("A32", "I6"), ("A36", "H38"), ("A43", "G11"),
     ]  # fmt: skip
+    assert rules_found(workbook, "note") == [("A30", "H51")]
     assert next(m for m in workbook["findings"] if m["rules"] == ["A36"])["message"].count("187.3") == 1
 
 
@@ -83,8 +84,9 @@ def test_2021_figures(one: Evaluate) -> None:
     ]  # fmt: skip
     warnings = rules_found(workbook, "warning")
     assert [cell for rule, cell in warnings if rule == "A37"] == ["H26", "H27", "H29", "H31", "H32"]
-    assert sorted({rule for rule, _ in warnings}) == ["A09", "A31", "A32", "A37"]
-    assert rules_found(workbook, "note") == [("A23", "F34"), ("A23", "F35")]
+    assert [cell for rule, cell in warnings if rule == "A38"] == ["H26", "H27", "H29", "H31", "H32"]
+    assert sorted({rule for rule, _ in warnings}) == ["A09", "A31", "A32", "A37", "A38", "A43"]
+    assert rules_found(workbook, "note") == [("A23", "F34"), ("A23", "F35"), ("A30", "F37")]
     level = next(item["message"] for item in workbook["findings"] if item["rules"] == ["A09"])
     assert all(part in level for part in ("66", "16", "满意度指标 8", "50", "30"))
 
@@ -133,6 +135,59 @@ def test_every_transcribed_cell_is_read_under_its_column(year: str, tmp_path: Pa
     )
     assert list(frames["funds"]["line"]) == [line["line"] for line in data["funds"]]
     assert list(frames["funds"]["kind"]) == ["total", "appropriation", "carry_over", "other"]
+
+
+def test_2021_as_printed(one: Evaluate) -> None:
+    """Labels one column off, a placeholder row, the total broken over two rows: the same figures, each fault once."""
+    plain, printed = one(office.form("2021")), one(office.form("2021_printed"), levels="printed")
+    assert total(printed) == total(plain)
+    assert len(printed["projects"][0]["indicators"]) == 26
+
+    def told(workbook: dict[str, Any]) -> list[str]:
+        return sorted(item["code"] for item in workbook["findings"])
+
+    assert told(printed) == sorted([*told(plain), "R122", "R122", "X112"])
+    found = rules_found(printed)
+    assert [cell for rule, cell in found if rule == "A56"] == [
+        "B13",
+        "B24",
+    ]  # 数量指标 and 成本指标 at level 1
+    assert ("A10", "G40") in found  # 10 where 100 should stand
+    levels = [(row["level1"], row["level2"]) for row in printed["projects"][0]["indicators"]]
+    assert levels[:7] == [("产出指标", "数量指标")] * 7
+    assert levels[13:20] == [("产出指标", "成本指标")] * 7
+    assert levels[23] == ("效益指标", "可持续影响指标")
+
+
+def test_2024_as_printed(one: Evaluate) -> None:
+    """Labels off after a page break, a row one column off, a row without a name: the same figures, each fault once."""
+    plain, printed = one(office.form("2024")), one(office.form("2024_printed"), levels="printed")
+    assert total(printed) == total(plain)
+    extra = sorted(rules_found(printed))
+    for item in rules_found(plain):
+        extra.remove(item)
+    assert extra == [("A56", "C38"), ("A56", "D37"), ("A56", "D50")]
+    last = printed["projects"][0]["indicators"][37]
+    assert (last["level2"], last["level3"], last["nature"]) == (
+        "可持续影响指标",
+        "持续发挥作用期限",
+        "qualitative",
+    )
+    cost = printed["projects"][0]["indicators"][25:33]
+    assert {row["level2"] for row in cost} == {"成本指标"}
+
+
+@pytest.mark.parametrize("ruleset", ["mof-2020", "mof-2021-cost", "hubei-2020", "guangxi", "sichuan-2023"])
+@pytest.mark.parametrize("year", ["2021", "2024"])
+def test_no_rule_set_makes_noise(year: str, ruleset: str, one: Evaluate) -> None:
+    """No more than the default says, but for the weights: a rule set that does not suit is told once, with the one that does."""
+    most = sorted(item["code"] for item in one(office.form(year))["findings"])
+    found = one(office.form(year), ruleset)["findings"]
+    extra = [item["code"] for item in found if item["code"] not in most]
+    assert extra == (["X119"] if ruleset == "hubei-2020" else [])
+    assert len(found) <= len(most) + len(extra)
+    if extra:
+        assert "--ruleset mof-2020" in next(item["message"] for item in found if item["code"] == "X119")
 
 
 def test_what_the_form_does_not_say_is_inferred_and_said(one: Evaluate) -> None:

@@ -81,7 +81,7 @@ def test_an_own_file_inherits_and_changes_what_differs(tmp_path: Path) -> None:
         ("[execution]\ndecimals = 9\n", ("decimals", "0 到 6")),
         ("[qualitative]\nmet = [0.8]\n", ("met", "2 个一组")),
         ('[severities]\nR106 = "fatal"\n', ("fatal", "warning")),
-        ('[severities]\nR1O6 = "error"\n', ("R1O6", "是不是 R106")),
+        ('[severities]\nR1066 = "error"\n', ("R1066", "是不是 R106")),
         ('[execution]\nmaximum = { value = 15, mark = "heard" }\n', ("heard", "recalled")),
         ("[execution\n", ("读不懂",)),
         ("[execution]\nmaximum = nan\n", ("maximum", "超出范围")),

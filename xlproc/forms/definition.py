@@ -51,6 +51,8 @@ class Form:
         needed: Indicator columns without which there is nothing to evaluate.
         scored: Indicator columns without which there is no score.
         period_words: Words after a period in the header of the executed column.
+        grade_labels: Labels beside which the unit's own grade stands.
+        grade_words: What it may say → the grade.
         lists: Choices by list name; level2 by level-1 label.
         layouts: Indicator columns by layout.
         blank: What the blank template holds.
@@ -72,6 +74,8 @@ class Form:
     needed: tuple[str, ...]
     scored: tuple[str, ...]
     period_words: frozenset[str]
+    grade_labels: frozenset[str]
+    grade_words: Mapping[str, str]
     lists: Mapping[str, Any]
     layouts: Mapping[str, tuple[str, ...]]
     blank: Mapping[str, Any]
@@ -171,6 +175,8 @@ def self_evaluation() -> Form:
         needed=tuple(raw["indicators"]["needed"]),
         scored=tuple(raw["indicators"]["scored"]),
         period_words=frozenset(raw["funds"]["period_words"]),
+        grade_labels=frozenset(label_key(label) for label in raw["grade"]["labels"]),
+        grade_words={word: grade for grade, words in raw["grade"]["words"].items() for word in words},
         lists=raw["lists"],
         layouts={name: tuple(body["columns"]) for name, body in raw["layouts"].items()},
         blank=raw["blank"],

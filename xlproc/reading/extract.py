@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import vocabulary
 from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
-from xlproc.model.findings import Finding
+from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
 from xlproc.model.text import clean, clean_name, label_key
 from xlproc.reading.grid import NOTHING
+from xlproc.reading.levels import read_levels
 from xlproc.reading.values import Pair, Value, align, parse_cell
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
     from xlproc.reading.form import Header, Located
     from xlproc.reading.grid import Cell, Sheet, Spot
+    from xlproc.reading.levels import Label
 
 Record = dict[str, Any]
 
@@ -131,6 +133,10 @@ class _Reader:
         place, form = self.place, self.form
         cells = {name: a1(*spot) for name, spot in {**place.head, **place.goals}.items()}
         cells["title"] = a1(*place.title_cell)
+        if place.grade:
+            cells["declared_grade"] = a1(*place.grade_cell)
+        if place.period:
+            cells["period"] = a1(*place.period_cell)
         total = Value(ABSENT, "")
         if place.total_row and "declared_score" in place.columns:
             cell, spot = self.in_column(place.total_row, place.columns["declared_score"])
@@ -164,6 +170,8 @@ class _Reader:
             "fund_columns": _ordered(place.funds),
             "columns": _ordered(place.columns),
             "period": place.period,
+            "declared_grade": place.grade,
+            "years": tuple((year, a1(*spot)) for year, spot in place.years),
             **self.columns("declared_total", total, total.number),
             **self.columns("declared_weight", weight, weight.number),
         }
@@ -277,42 +285,42 @@ class _Reader:
     # -- indicators ---------------------------------------------------------------------------------------------
 
     def indicator_records(self) -> list[Record]:
-        records: list[Record] = []
-        level1: tuple[str, str] = ("", "")
-        level2: tuple[str, str] = ("", "")
-        for row in self.place.rows:
-            mine1, mine2 = self.level(row, "level1"), self.level(row, "level2")
-            if mine1[0] and mine1 != level1:
-                level1, level2 = mine1, ("", "")
-            level2 = mine2 if mine2[0] else level2
-            record = self.indicator(row, level1, level2)
-            if record is not None:
-                records.append(record)
-        return records
+        levels = read_levels(self.sheet, self.place, self.form, self.is_money)
+        records = {row: self.indicator(row, *levels.of[row], row in levels.named) for row in self.place.rows}
+        for trouble in levels.troubles:
+            context: dict[str, Words] = {
+                "label": trouble.label,
+                "how": trouble.how,
+                "understood": trouble.understood,
+            }
+            self.findings.append(
+                Finding(
+                    trouble.code, self.workbook, self.project, self.sheet.name, trouble.row, trouble.cells,
+                    trouble.field, context=context,
+                )
+            )  # fmt: skip
+        return [record for record in records.values() if record is not None]
 
-    def level(self, row: int, name: str) -> tuple[str, str]:
-        """Give a level label and its cell; a merged label holds for all its rows."""
-        header = self.place.columns.get(name)
-        if header is None:
-            return "", ""
-        level3 = self.place.columns["level3"].first
-        for column in range(header.first, header.last + 1):
-            cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
-            if (
-                cell.shown
-                and cell.state == TEXT
-                and left >= header.first
-                and (right < level3 or level3 < left)
-            ):
-                return cell.shown, a1(*self.sheet.origin(row, column))
-        return "", ""
+    def is_money(self, row: int) -> bool:
+        """Tell whether a row's target is an amount."""
+        columns = self.place.columns
+        unit = self.in_column(row, columns["unit"])[0].shown if "unit" in columns else ""
+        target = (
+            parse_cell(self.in_column(row, columns["target"])[0]) if "target" in columns else Value(BLANK, "")
+        )
+        return _worth(unit or target.unit) is not None
 
-    def indicator(self, row: int, level1: tuple[str, str], level2: tuple[str, str]) -> Record | None:
+    def indicator(self, row: int, level1: Label, level2: Label, off: bool) -> Record | None:
+        """Read a row; where a level label stands in the column of names, the name may stand one column off."""
         raw: dict[str, Cell] = {}
         cells: dict[str, str] = {}
         for name, header in self.place.columns.items():
             raw[name], cells[name] = self.in_column(row, header)
-        cells["level1"], cells["level2"] = level1[1], level2[1]
+        cells["level1"], cells["level2"] = level1.cell, level2.cell
+        if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:
+            for name, beside in (("level3", "nature"), ("nature", "operator")):
+                raw[name], cells[name] = raw[beside], cells[beside]
+            raw["operator"] = NOTHING
         name = raw["level3"].shown
         content = [raw[c] for c in ("target", "actual", "weight", "declared_score") if c in raw]
         unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
@@ -324,20 +332,21 @@ class _Reader:
         told = len(self.findings)
         target = self.read(row, raw, cells, "target", numeric=False)
         actual = self.read(row, raw, cells, "actual", numeric=False)
-        nature, operator, inferred = self.direction(raw, name, level2[0], target)
+        nature, operator, inferred, lesser = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
         self.tell_pair(pair, actual, row, cells, unit_text)
         shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
         record: Record = {
             **self.key(row, {k: v for k, v in cells.items() if v}),
-            "level1": level1[0],
-            "level2": level2[0],
+            "level1": level1.text,
+            "level2": level2.text,
             "level3": name,
             "nature": nature,
             "operator": operator,
             "nature_text": raw["nature"].shown if "nature" in raw else "",
             "operator_text": raw["operator"].shown if "operator" in raw else "",
             "operator_inferred": inferred,
+            "lesser": lesser,
             **self.columns("target", target, pair.target.number),
             "target_day": target.day,
             **self.columns("actual", actual, pair.actual.number),
@@ -366,36 +375,37 @@ class _Reader:
             return Value(ABSENT, "")
         return self.value(name, raw[name], row, cells[name], numeric)
 
-    def direction(self, raw: dict[str, Cell], name: str, level2: str, target: Value) -> tuple[str, str, bool]:
-        """Give nature and operator, and whether the operator is inferred.
+    def direction(
+        self, raw: dict[str, Cell], name: str, level1: Label, level2: Label, target: Value
+    ) -> tuple[str, str, bool, bool]:
+        """Give nature and operator, whether the operator is inferred, and whether less is better by level and name.
 
         What the form says comes first: the direction column, then the target's own sign, then the nature. Else
-        level 2 and words in the name tell whether less is better.
+        the level and words in the name tell whether less is better.
         """
         words = vocabulary()
         told = [clean(raw[c].shown) for c in ("operator", "nature") if c in raw]
         nature = next((words.natures[t] for t in told if t in words.natures), "")
         operator = next((words.operators[t] for t in told if t in words.operators), "") or target.operator
         measured = target.state in (NUMBER, DATE)
+        key = re.sub(r"\(.*?\)$", "", clean_name(name))
+        more = any(word in key for word in words.not_less) or (
+            key.endswith(words.more_endings) and not key.endswith(tuple("不" + e for e in words.more_endings))
+        )
+        cost = level1.key in words.less_level2 or level2.key in words.less_level2
+        lesser = (cost or any(word in key for word in words.less)) and not more
         inferred = False
         if not operator and measured:
             inferred = True
-            key = re.sub(r"\(.*?\)$", "", clean_name(name))
-            more = any(word in key for word in words.not_less) or (
-                key.endswith(words.more_endings)
-                and not key.endswith(tuple("不" + e for e in words.more_endings))
-            )
-            less = label_key(level2) in words.less_level2 or any(word in key for word in words.less)
-            less = less and not more
             if nature == "negative":
                 operator = "le"
             elif nature == "positive" and target.state == NUMBER:
                 operator = "ge"
             else:
-                operator = "le" if less or target.state == DATE else "ge"
+                operator = "le" if lesser or target.state == DATE else "ge"
         if not nature:
             nature = "qualitative" if not measured else "negative" if operator in ("le", "lt") else "positive"
-        return nature, operator, inferred
+        return nature, operator, inferred, lesser
 
     def tell_pair(self, pair: Pair, actual: Value, row: int, cells: dict[str, str], unit_text: str) -> None:
         if not pair.share:

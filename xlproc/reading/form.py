@@ -20,6 +20,10 @@ _YEAR = re.compile(r"((?:19|20)\d{2})年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
 _WHOLE = re.compile(r"(?:^|\D)12月(?:份|末|底)?$|全年")
+_PART = re.compile(r"(?<!\d)1?\d(?:[-—–~～至到]1?\d)月|上半年|下半年|[一二三四1-4]季度|半年度")
+_BEFORE_LABEL = re.compile(r"^(?:19|20)\d{2}年度?")
+_PART_BEFORE = re.compile(rf"^(?:截至|截止)?(?:{_PART.pattern})(?:份|末|底)?")
+_NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
 _AMOUNTS = {"initial", "budget", "executed"}
 _NOTE = re.compile(r"注\s*[:：0-9]|说明[:：]")
 _OTHER_FORMS = {
@@ -63,7 +67,11 @@ class Located:
         funds: Fund columns.
         fund_label: Text of the block's label, with its unit.
         fund_rows: Rows of the fund lines and their labels' places.
-        period: The period named in the header of the executed column, where it is not the year.
+        period: The period named in the title or in a column's header, where it is not the year.
+        period_cell: Where it is.
+        years: The years named in title, year field and headers, and where.
+        grade: The grade that the unit gives itself, or "".
+        grade_cell: Where it is.
         goals: By goal column: the text's place.
         header_row: Row of the indicator columns' headers, or 0.
         columns: Indicator columns.
@@ -84,6 +92,10 @@ class Located:
     fund_label: str = ""
     fund_rows: list[tuple[int, Spot]] = field(default_factory=list)
     period: str = ""
+    period_cell: Spot = (1, 1)
+    years: list[tuple[int, Spot]] = field(default_factory=list)
+    grade: str = ""
+    grade_cell: Spot = (1, 1)
     goals: dict[str, Spot] = field(default_factory=dict)
     header_row: int = 0
     columns: dict[str, Header] = field(default_factory=dict)
@@ -115,6 +127,8 @@ def locate(sheet: Sheet, form: Form) -> list[Located]:
         _funds(sheet, form, place)
         _goals(sheet, form, place)
         _head(sheet, form, place)
+        _years_of_headers(sheet, place)
+        _grade(sheet, form, place)
         blocks = 3 - len(place.missing_blocks)
         titled = any(word in clean(place.title) for word in form.title_words)
         if place.header_row or (titled and (blocks or "name" in place.head)):
@@ -131,15 +145,19 @@ def other_kind(place: Located) -> str:
 
 
 def _labels(sheet: Sheet, row: int, keys: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
-    """Give a row's labels that are among the keys: name, column, text."""
+    """Give a row's labels that are among the keys: name, column, text; a year may stand before them."""
     for column, cell in sheet.row(row):
         if cell.state == TEXT:
-            name = keys.get(label_key(cell.shown))
+            key = label_key(cell.shown)
+            name = keys.get(key) or keys.get(_BEFORE_LABEL.sub("", key))
+            if name is None and keys.get(_PART_BEFORE.sub("", key)) == "actual":
+                name = "actual"
             if name is not None:
                 yield name, column, cell.shown
 
 
 def _headers(sheet: Sheet, row: int, keys: Mapping[str, str]) -> dict[str, Header]:
+    """Give a row's labelled columns."""
     found: dict[str, Header] = {}
     for name, column, text in _labels(sheet, row, keys):
         _, first, _, last = sheet.span(row, column)
@@ -251,15 +269,17 @@ def _funds(sheet: Sheet, form: Form, place: Located) -> None:
     limit = place.header_row or place.bottom + 1
     for row in (r for r in sheet.rows() if place.top <= r < limit):
         headers = _headers(sheet, row, form.keys["funds"])
-        period = ""
+        period, spot = "", (row, 1)
         for column, cell in sheet.row(row):
             match = _PERIOD.match(label_key(cell.shown)) if cell.state == TEXT else None
             if match and match[2] in form.period_words and "executed" not in headers:
                 _, first, _, last = sheet.span(row, column)
                 headers["executed"] = Header("executed", clean(cell.shown), first, last)
-                period = "" if _WHOLE.search(match[1]) else match[1]
+                period, spot = "" if _WHOLE.search(match[1]) else match[1], (row, column)
         if len(_AMOUNTS & headers.keys()) >= 2:
-            place.fund_header, place.funds, place.period = row, headers, period
+            place.fund_header, place.funds = row, headers
+            if period:
+                place.period, place.period_cell = period, spot
             break
     else:
         return
@@ -334,6 +354,11 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
     named = place.head.get("name", (limit, 1))[0]
     for row in (r for r in rows if r < named):
         for column, cell in sheet.row(row):
+            part = _PART.search(clean(cell.shown))
+            if part and not place.period and not _WHOLE.search(part[0]):
+                place.period, place.period_cell = part[0], (row, column)
+            if year := _NAMED_YEAR.search(_dated(cell.shown)):
+                place.years.append((int(year[1]), (row, column)))
             if not place.title and any(word in clean(cell.shown) for word in ("绩效", "自评", "监控")):
                 place.title, place.title_cell = cell.shown, (row, column)
             match = _YEAR.search(_dated(cell.shown)) or re.fullmatch(r"((?:19|20)\d{2})", clean(cell.shown))
@@ -349,6 +374,45 @@ def _head(sheet: Sheet, form: Form, place: Located) -> None:
         place.year = int(match[0]) if match else None
     if place.year is None and (match := _YEAR.search(_dated(sheet.name))):
         place.year = int(match[1])
+
+
+def _years_of_headers(sheet: Sheet, place: Located) -> None:
+    """Note the years that the year field and the columns' headers name."""
+    if "year" in place.head:
+        spot = place.head["year"]
+        if match := re.search(r"(?:19|20)\d{2}", _dated(sheet.at(*spot).shown)):
+            place.years.append((int(match[0]), spot))
+    for row in (r for r in (place.fund_header, place.header_row) if r):
+        for column, cell in sheet.row(row):
+            part = _PART.match(clean(cell.shown))
+            if row == place.header_row and part and not place.period:
+                place.period, place.period_cell = part[0], (row, column)
+            if match := re.match(r"((?:19|20)\d{2})年度?", _dated(cell.shown)):
+                place.years.append((int(match[1]), (row, column)))
+
+
+def _grade(sheet: Sheet, form: Form, place: Located) -> None:
+    """Find the grade that the unit gives itself: beside its label, or in the row of the total."""
+    rows = set(place.rows)
+    for row in (r for r in sheet.rows() if place.top <= r <= place.bottom and r not in rows):
+        cells = [(column, cell) for column, cell in sheet.row(row) if cell.state == TEXT]
+        for i, (column, cell) in enumerate(cells):
+            label, _, inline = cell.shown.replace("：", ":").partition(":")
+            found = (
+                [(column, inline)]
+                if inline.strip()
+                else [(c, other.shown) for c, other in cells[i + 1 : i + 2]]
+            )
+            if label_key(label) in form.grade_labels and found:
+                spot = found[0]
+            elif row == place.total_row and clean(cell.shown) in form.grade_words:
+                spot = (column, cell.shown)
+            else:
+                continue
+            place.grade = form.grade_words.get(clean(spot[1]), "")
+            place.grade_cell = (row, spot[0])
+            if place.grade:
+                return
 
 
 def _dated(text: str) -> str:

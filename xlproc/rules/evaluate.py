@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlproc.rules.audit import audit_funds, audit_indicators, audit_totals
+from xlproc.rules.audit import audit_funds, audit_head, audit_indicators, audit_totals, audit_weights
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import total_projects
 from xlproc.rules.scoring import score_indicators
@@ -50,8 +50,10 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
     indicators = score_indicators(frames["indicators"], ruleset)
     projects = total_projects(frames["projects"], funds, indicators, ruleset)
     found = [
+        *audit_head(projects, ruleset),
         *audit_funds(funds, ruleset),
         *audit_indicators(indicators, ruleset),
+        *audit_weights(projects, funds, indicators, ruleset),
         *audit_totals(projects, funds, indicators, ruleset),
     ]
     return Evaluation(projects, funds, indicators, found)

@@ -65,10 +65,14 @@ class Levels:
     Attributes:
         indicators: What all indicators have together.
         structures: Level-1 weights by label, one mapping for each structure that is allowed; none: not checked.
+        required: Words of which each must stand in a level-1 label (A29).
+        largest: An indicator of more points than this carries too much (A12).
     """
 
     indicators: Share
     structures: tuple[Mapping[str, Share], ...]
+    required: tuple[str, ...]
+    largest: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,17 @@ class Completion:
     Attributes:
         over: Told.
         far_over: Told as far over.
+        stock_results: Phrases that do not say what was done (A43).
+        unfinished_words: Words in a reason that say that the target was missed (A19).
+        growth_words: Words in names of indicators that may be above 100% or below 0 (A27).
         stock_reasons: Phrases that explain nothing where a reason is due (A20).
     """
 
     over: Share
     far_over: Share
+    stock_results: tuple[str, ...]
+    unfinished_words: tuple[str, ...]
+    growth_words: tuple[str, ...]
     stock_reasons: tuple[str, ...]
 
 
@@ -240,6 +250,8 @@ TITLES = {
     "execution.gap_line": "指标与执行偏离提示线",
     "levels.indicators": "绩效指标分值合计",
     "levels.structures": "一级指标分值",
+    "levels.required": "必须有的一级指标",
+    "levels.largest": "单项指标分值提示线",
     "scoring.decimals": "得分小数位",
     "scoring.positive": "正向指标公式",
     "scoring.negative": "反向指标公式",
@@ -253,6 +265,9 @@ TITLES = {
     "completion.over": "超额完成提示线",
     "completion.far_over": "大幅超额提示线",
     "completion.stock_reasons": "不算说明的套话",
+    "completion.stock_results": "不算完成情况的套话",
+    "completion.unfinished_words": "表示未完成的用语",
+    "completion.growth_words": "可以超过 100% 或为负的指标",
     "qualitative.met": "定性“达成”得分区间",
     "qualitative.partial": "定性“部分达成”得分区间",
     "qualitative.unmet": "定性“未达成”得分区间",

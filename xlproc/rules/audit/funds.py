@@ -141,16 +141,26 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
     declared, has_declared = numbers(funds, "declared_score")
     score, _ = numbers(funds, "score")
     computed = mask & has_declared & (funds["method"] == "rate").to_numpy(dtype=bool)
+    # a form of another maximum is told as such (A09); its score is judged by its own
+    own, has_own = numbers(funds, "weight")
+    base, _ = numbers(funds, "base")
+    executed, _ = numbers(funds, "executed")
+    other = computed & has_own & (own != ruleset.execution.maximum)
+    step = SCALE // 10**ruleset.execution.decimals
+    by_own = np.clip(muldiv(own, executed, np.where(other, base, 1), step), 0, own)
+    score = np.where(other, by_own, score)
+    maximum = np.where(other, own, ruleset.execution.maximum)
     gap = np.abs(declared - score)
+    judged = funds.assign(right=score, of=maximum)
     for code, found in (
         ("S102", computed & (gap > ruleset.tolerance.rounded)),
         ("S103", computed & (gap > ruleset.tolerance.exact) & (gap <= ruleset.tolerance.rounded)),
     ):
-        for row in rows(funds, found):
+        for row in rows(judged, found):
             yield at(
                 row, code, "declared_score",
-                found=row["declared_score_text"], expected=plain(row["score"], ruleset.execution.decimals),
-                rate=percent(row["rate"]), weight=plain(ruleset.execution.maximum),
+                found=row["declared_score_text"], expected=plain(row["right"], ruleset.execution.decimals),
+                rate=percent(row["rate"]), weight=plain(row["of"]),
             )  # fmt: skip
 
 

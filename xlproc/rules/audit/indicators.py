@@ -1,6 +1,7 @@
-"""Audit of each indicator's row: what is filled (A28), units (A26), scores (A13-A18, A21, A37), words (A22, A23).
+"""Audit of each indicator's row: what is filled (A28), directions (A24, A25), units (A26), values (A27), scores (A13-A21).
 
-Order on a row: A28 silences the rest; then A13, A21, A16 (with A17), A15, A14; A37 stands in for A14 and A15.
+Order on a row: A28 silences the rest; then A13, then A24 and A25 (a doubtful direction leaves the score alone), A21, A16
+(with A17), A15, A14; A37 stands in for A14, A15 and A19.
 """
 
 from __future__ import annotations
@@ -8,21 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from xlproc.model.exact import plain
-from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER, UNSAID
+from xlproc.model.exact import SCALE, plain
+from xlproc.model.frames import ABSENT, BLANK, NUMBER, PLACEHOLDER, TEXT, UNSAID
 from xlproc.model.text import clean, clean_name
-from xlproc.model.words import Phrase, percent, phrase, span
+from xlproc.model.words import OPERATORS, Phrase, percent, phrase, span
 from xlproc.rules.arrays import numbers
 from xlproc.rules.qualitative import MOSTLY, PARTIAL, UNMET, UNPLACED
 from xlproc.rules.report import Row, at, collect, name_of, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
-    from xlproc.model.exact import Bools, Ints
+    from xlproc.model.exact import Bools
     from xlproc.model.findings import Finding
     from xlproc.rulesets import RuleSet
 
@@ -61,10 +61,13 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
 
     no_points = live & (weight <= 0)
     live &= ~no_points
+    opposed = live & _opposed(frame)
+    floored = live & _floored(frame) & ~opposed
+    strange = live & _strange(frame, ruleset)
 
     # one mistake, one finding: each row goes to the first that holds
     outside = live & has_declared & ((declared > weight) | (declared < 0))
-    left = live & ~outside
+    left = live & ~outside & ~opposed & ~floored
     placed = is_("place", PARTIAL, UNMET, MOSTLY)
     band_low, _ = numbers(frame, "band_low")
     band_high, _ = numbers(frame, "band_high")
@@ -75,7 +78,11 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     own_words = is_("place", "met") & ~is_("comparable", "number") & (declared < band_low - exact)
     banded = left & has_declared & ((placed & off_band) | own_words)
     left &= ~banded
-    silent = left & _nothing_spent(frame, met, actual, target, declared, has_declared, weight)
+    idle = live & _is_cost(frame) & is_("comparable", "number") & (actual == 0) & (target > 0)
+    pairs = _pairs(frame, idle, live & met & ~_is_cost(frame))
+    scored_zero = has_declared & (declared == 0)
+    full_while_done = pairs.notna().to_numpy(dtype=bool) & (~has_declared | (declared == weight))
+    silent = left & idle & met & is_("operator", "le", "lt") & (scored_zero | full_while_done)
     left &= ~silent
     gap = np.abs(declared - score)
     near = left & computed & has_declared & (gap > exact) & (gap <= rounded)
@@ -91,6 +98,13 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     short &= ~(near & met)
     unexplained = short & no_reason
 
+    stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
+    explained = live & met & is_("reason_state", TEXT) & ~stock & ~silent & ~opposed & ~floored
+    unfinished = explained & _any_word(frame["reason"], ruleset.completion.unfinished_words)
+    exact_hit = is_("flag", "met") & ~(frame["deviation"].fillna(0) != 0).to_numpy(dtype=bool)
+    has_full = (has_declared | has_score) & (effective >= weight - exact)
+    needless = explained & exact_hit & has_full & ~unfinished
+
     units = live & is_("comparable", "unit")
     unplaced = live & is_("place", UNPLACED)
     pending = live & frame["pending"].to_numpy(dtype=bool)
@@ -102,41 +116,72 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
         _nameless(frame, live),
         _outside(frame, outside),
         _banded(frame, banded, no_reason),
-        _nothing_spent_told(frame, silent),
+        _nothing_spent(frame, silent, pairs),
+        _done_for_nothing(frame, idle & ~silent & pairs.notna().to_numpy(dtype=bool), pairs),
+        _directions(frame, opposed, floored),
+        _values(frame, strange, ruleset),
+        _heavy(frame, live & (weight > ruleset.levels.largest), ruleset),
+        _needless(frame, needless, unfinished & ~cut_met),
         _full_unmet(frame, full_unmet, no_reason),
-        _cut_met(frame, cut_met),
+        _cut_met(frame, cut_met, unfinished),
         _wrong(frame, wrong, unexplained),
         _near(frame, near),
         _unexplained(frame, unexplained & ~wrong),
-        _over(frame, live & no_reason),
-        _stock(frame, (short | (live & is_("flag", "over", "far_over"))) & ~no_reason, ruleset),
+        _over(frame, live & no_reason & ~strange),
+        _stock(frame, stock & (short | (live & is_("flag", "over", "far_over"))) & ~no_reason),
         _units(frame, units, live),
         _words(frame, unplaced, live),
         _pending(frame, pending, no_reason & unmet),
     )
 
 
-def _nothing_spent(
-    frame: pd.DataFrame,
-    met: Bools,
-    actual: Ints,
-    target: Ints,
-    declared: Ints,
-    has_declared: Bools,
-    weight: Ints,
-) -> Bools:
-    """A37: a cost of 0 under "no more than": scored 0, or full while the work of that name is reported done."""
-    cost = frame["level1"].str.contains("成本") | frame["level2"].str.contains("成本")
-    nothing = cost.to_numpy(dtype=bool) & met & (frame["comparable"] == "number").to_numpy(dtype=bool)
-    nothing &= frame["operator"].isin(["le", "lt"]).to_numpy(dtype=bool) & (actual == 0) & (target > 0)
-    if not nothing.any():
-        return nothing
-    key = frame["project"].astype(str) + "|" + frame["level3"].map(clean_name)
-    done = set(key[met & ~cost.to_numpy(dtype=bool)])
-    paired = key.isin(done).to_numpy(dtype=bool)
-    scored_zero = has_declared & (declared == 0)
-    ambiguous: Bools = nothing & (scored_zero | (paired & (~has_declared | (declared == weight))))
-    return ambiguous
+def _is_cost(frame: pd.DataFrame) -> Bools:
+    return np.asarray((frame["level1"] + frame["level2"]).str.contains("成本").to_numpy(dtype=bool))
+
+
+def _any_word(texts: pd.Series[str], words: Sequence[str]) -> Bools:
+    found = texts.map(lambda text: any(word in clean(text) for word in words))
+    return np.asarray(found.to_numpy(dtype=bool))
+
+
+def _opposed(frame: pd.DataFrame) -> Bools:
+    """A24: 正向 with ≤, or 反向 with ≥, where the form says both."""
+    nature = frame["nature_text"].map(clean)
+    up = nature.str.startswith("正向") & frame["operator"].isin(["le", "lt"])
+    down = nature.str.match("反向|逆向|负向") & frame["operator"].isin(["ge", "gt"])
+    return np.asarray(((up | down) & ~frame["operator_inferred"]).to_numpy(dtype=bool))
+
+
+def _floored(frame: pd.DataFrame) -> Bools:
+    """A25: a cost that must not be less."""
+    said = ~frame["operator_inferred"] & frame["operator"].isin(["ge", "gt"]) & frame["lesser"]
+    return np.asarray(said.to_numpy(dtype=bool)) & _is_cost(frame)
+
+
+def _strange(frame: pd.DataFrame, ruleset: RuleSet) -> Bools:
+    """A27: percentages above 100 or below 0, other numbers below 0; growth may be either."""
+    odd = np.zeros(len(frame), dtype=bool)
+    for name in ("target", "actual"):
+        odd |= _odd(frame, name)
+    return odd & ~_any_word(frame["level3"], ruleset.completion.growth_words)
+
+
+def _odd(frame: pd.DataFrame, name: str) -> Bools:
+    value, known = numbers(frame, name)
+    share = (frame["measure"] == "%").to_numpy(dtype=bool)
+    return np.asarray(known & ((value < 0) | (share & (value > 100 * SCALE))))
+
+
+def _pairs(frame: pd.DataFrame, idle: Bools, done: Bools) -> pd.Series[str]:
+    """A38: for each cost of nothing, the cell of the quantity or quality of that name that is reported done."""
+    if not idle.any():
+        return pd.Series(None, index=frame.index, dtype="object")
+    name = frame["level3"].map(clean_name)
+    name = name.where(~idle, name.str.replace(r"(?:费用|经费|成本|支出|费)$", "", regex=True))
+    key = frame["project"].astype(str) + "|" + name
+    work = done & frame["level2"].str.contains("数量|质量").to_numpy(dtype=bool)
+    cells = dict(zip(key[work], frame["cells"][work].map(lambda cells: cells.get("actual", "")), strict=True))
+    return key.map(cells).where(idle, None)
 
 
 def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -188,12 +233,67 @@ def _reason_too(row: Row) -> Phrase:
     return phrase("said.nothing")
 
 
-def _nothing_spent_told(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
-    for row in rows(frame, mask):
+def _nothing_spent(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -> Iterator[Finding]:
+    """A37: a cost of 0 under "no more than": scored 0, or full while the work of that name is reported done (A38)."""
+    for row in rows(frame.assign(pair=pairs), mask):
+        paired = isinstance(row["pair"], str)
+        row["cells"] = {**row["cells"], "pair": row["pair"]} if paired else row["cells"]
         yield at(
-            row, "R107", "declared_score", ("actual",),
+            row, "R107", "declared_score", ("actual", "pair") if paired else ("actual",),
             name=name_of(row), declared=row["declared_score_text"] or phrase("said.blank"), score=plain(row["score"]),
+            pair=phrase("said.pair", cell=row["pair"]) if paired else phrase("said.nothing"),
+            rules=("A37", "A38") if paired else ("A37",),
         )  # fmt: skip
+
+
+def _done_for_nothing(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -> Iterator[Finding]:
+    """A38: quantity or quality done while its cost is 0."""
+    for row in rows(frame.assign(pair=pairs), mask):
+        row["cells"] = {**row["cells"], "pair": row["pair"]}
+        yield at(row, "R120", "actual", ("pair",), name=name_of(row), pair=row["pair"])
+
+
+def _directions(frame: pd.DataFrame, opposed: Bools, floored: Bools) -> Iterator[Finding]:
+    """A24 and A25; where both hold, one finding."""
+    for row in rows(frame.assign(cost=_floored(frame)), opposed):
+        field = "operator" if row["operator_text"] else "target"
+        yield at(
+            row, "R115", field, ("nature",),
+            name=name_of(row), nature=row["nature_text"], sign=OPERATORS[row["operator"]],
+            rules=("A24", "A25") if row["cost"] else ("A24",),
+        )  # fmt: skip
+    for row in rows(frame, floored):
+        field = "operator" if row["operator_text"] else "target"
+        yield at(
+            row, "R116", field, name=name_of(row), sign=OPERATORS[row["operator"]], found=row["target_text"]
+        )
+
+
+def _values(frame: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    odd = {name: _odd(frame, name) for name in ("actual", "target")}
+    for row in rows(frame.assign(**{f"odd_{name}": marks for name, marks in odd.items()}), mask):
+        names = [name for name in odd if row[f"odd_{name}"]]
+        shown = phrase("values.negative" if row[names[0]] < 0 else "values.above", limit=100)
+        labels = tuple(_NEEDED[name] for name in names)
+        texts = tuple(row[f"{name}_text"] for name in names)
+        yield at(row, "R117", names[0], names[1:], name=name_of(row), labels=labels, texts=texts, how=shown)
+
+
+def _heavy(frame: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    """A12: one indicator carries too much."""
+    for row in rows(frame, mask):
+        limit = plain(ruleset.levels.largest)
+        yield at(row, "R118", "weight", name=name_of(row), found=row["weight_text"], expected=limit)
+
+
+def _needless(frame: pd.DataFrame, needless: Bools, unfinished: Bools) -> Iterator[Finding]:
+    """A19: a reason where there is nothing to explain, or one that says that a met target was missed."""
+    for how, mask in (("reason.needless", needless), ("reason.unfinished", unfinished)):
+        for row in rows(frame, mask):
+            yield at(
+                row, "R119", "reason", ("actual",) if how == "reason.unfinished" else (),
+                name=name_of(row), found=row["reason"], how=phrase(how, actual=row["actual_text"], target=row["target_text"]),
+            )  # fmt: skip
 
 
 def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
@@ -208,12 +308,14 @@ def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[
         )  # fmt: skip
 
 
-def _cut_met(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
-    for row in rows(frame, mask):
+def _cut_met(frame: pd.DataFrame, mask: Bools, unfinished: Bools) -> Iterator[Finding]:
+    """A15; with A19 where the reason says that the target was missed."""
+    for row in rows(frame.assign(unfinished=unfinished), mask):
         yield at(
-            row, "S204", "declared_score", ("actual",),
+            row, "S204", "declared_score", ("actual", "reason") if row["unfinished"] else ("actual",),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
             found=row["declared_score_text"], expected=plain(row["weight"]),
+            rules=("A15", "A19") if row["unfinished"] else ("A15",),
         )  # fmt: skip
 
 
@@ -258,10 +360,9 @@ def _over(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _stock(frame: pd.DataFrame, due: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+def _stock(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     """A20: a stock phrase where a reason is due."""
-    stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
-    for row in rows(frame, due & stock):
+    for row in rows(frame, mask):
         yield at(row, "R112", "reason", name=name_of(row), found=row["reason"])
 
 

@@ -1,4 +1,4 @@
-"""Audit across rows and blocks: A01, weights (A09, A10), totals (A34), fit of money and work (A31, A36), period (A44)."""
+"""Audit across rows and blocks: totals (A34, A10), fit of money and work (A31, A36), satisfaction (A30), twins (A52)."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.findings import Finding
-from xlproc.model.text import label_key
+from xlproc.model.text import clean, clean_name, label_key
 from xlproc.model.words import percent, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import at, collect, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
 
-    from xlproc.model.exact import Bools
     from xlproc.rulesets import RuleSet
-
-_HEAD = {
-    "name": "项目名称",
-    "department": "主管部门",
-    "agency": "实施单位",
-    "goal_expected": "预期目标",
-    "year": "年度",
-}
 
 
 def audit_totals(
@@ -42,125 +33,12 @@ def audit_totals(
         ruleset: Gives weights, thresholds and tolerances.
     """
     return collect(
-        _head(projects),
-        _period(projects),
-        _weights(projects, funds, indicators, ruleset),
         _declared_total(projects, funds, indicators, ruleset),
         _fit(projects, ruleset),
         _cost(projects, funds, indicators),
+        _satisfaction(indicators),
+        _twins(indicators),
     )
-
-
-def _head(projects: pd.DataFrame) -> Iterator[Finding]:
-    """A01: what names the project. A missing goals block is told as such."""
-    for name, label in _HEAD.items():
-        for row in rows(projects, projects[name].isna() | (projects[name].astype(object) == "")):
-            there = name in row["cells"]
-            if name in row["broken"] or (name == "goal_expected" and not there):
-                continue  # told already: an unreadable cell, or the missing block
-            how = phrase("said.not_filled" if there or name == "year" else "said.not_found")
-            yield at(row, "X101", name if there else "title", label=label, how=how)
-
-
-def _period(projects: pd.DataFrame) -> Iterator[Finding]:
-    """A44: a column of executed money that names less than the year."""
-    for row in rows(projects, projects["period"] != ""):
-        header = dict(row["fund_columns"]).get("executed", row["period"])
-        yield at(row, "X111", "funds.executed", found=header)
-
-
-def _weights(
-    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
-) -> Iterator[Finding]:
-    """A10 (all weights) and A09 (level 1, and the execution score's own); not told twice when one row explains both."""
-    main = funds[funds["kind"] == "total"].drop_duplicates("project")
-    full = ruleset.levels.indicators + ruleset.execution.maximum
-    suspect = _weights_differ(projects, indicators, ruleset, full)
-    suspects = projects["project"][suspect]
-    lines_of = {line["project"]: line for line in rows(main, main["project"].isin(suspects))}
-    by_project = dict(list(indicators[indicators["project"].isin(suspects)].groupby("project")))
-    for row in rows(projects, suspect):
-        lines = by_project[row["project"]]
-        if lines["weight"].isna().any():
-            continue  # a missing weight has been told at its cell
-        off = row["form_weight"] - full
-        levels = _levels(lines)
-        allowed = _nearest(levels, ruleset)
-        wrong = {name: points - allowed.get(name, 0) for name, points in levels.items() if allowed}
-        wrong = {name: points for name, points in wrong.items() if points}
-        execution = lines_of.get(row["project"])
-        wrong_execution = execution is not None and row["execution_weight"] != ruleset.execution.maximum
-        one_cause = off and (
-            (not wrong_execution and list(wrong.values()) == [off])
-            or (wrong_execution and not wrong and row["execution_weight"] - ruleset.execution.maximum == off)
-        )
-        if off:
-            found, expected = plain(row["form_weight"]), plain(full)
-            field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
-            yield at(
-                row,
-                "X105",
-                field,
-                found=found,
-                expected=expected,
-                rules=("A09", "A10") if one_cause else ("A10",),
-            )
-        if wrong and not one_cause:
-            cells = dict(zip(lines["level1"].map(label_key), lines["cells"], strict=True))
-            yield Finding(
-                "X104", row["workbook"], row["project"], row["sheet"], int(lines["row"].iloc[0]),
-                tuple(dict.fromkeys(cells[n].get("level1", "") for n in wrong if cells[n].get("level1"))), "level1",
-                found=_listed(levels), expected=_listed(allowed),
-            )  # fmt: skip
-        if execution is not None and wrong_execution and not one_cause:
-            has = {"预算执行率": row["execution_weight"]}
-            wants = {"预算执行率": ruleset.execution.maximum}
-            if row["indicator_weight"] != ruleset.levels.indicators and not wrong:
-                has["绩效指标合计"], wants["绩效指标合计"] = (
-                    row["indicator_weight"],
-                    ruleset.levels.indicators,
-                )
-            yield at(execution, "X104", "weight", found=_listed(has), expected=_listed(wants))
-
-
-def _weights_differ(projects: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet, full: int) -> Bools:
-    """Tell which projects' weights are worth a look: their sum, level 1, or the execution score's own is not the rule set's."""
-    labelled = indicators.assign(key=indicators["level1"].map(label_key))
-    labelled = labelled[labelled["key"] != ""]
-    sums = labelled.pivot_table(index="project", columns="key", values="weight", aggfunc="sum", fill_value=0)
-    labels = [str(name) for name in sums.columns]
-    points = sums.reindex(projects["project"]).fillna(0).to_numpy(dtype=np.int64)
-    fits = np.full(len(projects), not ruleset.levels.structures)
-    for structure in ruleset.levels.structures:
-        if set(structure) <= set(labels):
-            wanted = np.array([structure.get(name, 0) for name in labels], dtype=np.int64)
-            fits |= (points == wanted).all(axis=1)
-    known = projects["form_weight"].notna().to_numpy(dtype=bool)
-    weight, _ = numbers(projects, "form_weight")
-    execution, _ = numbers(projects, "execution_weight")
-    suspect: Bools = known & ((weight != full) | (execution != ruleset.execution.maximum) | ~fits)
-    return suspect
-
-
-def _listed(points: Mapping[str, int]) -> str:
-    return "、".join(f"{name} {plain(value)}" for name, value in points.items())
-
-
-def _levels(lines: pd.DataFrame) -> dict[str, int]:
-    sums = lines.assign(key=lines["level1"].map(label_key)).groupby("key", sort=False)["weight"].sum()
-    return {str(name): int(points) for name, points in sums.items() if name}
-
-
-def _nearest(levels: dict[str, int], ruleset: RuleSet) -> dict[str, int]:
-    """Give the allowed structure whose labels fit best; weights that fit exactly win."""
-    best: dict[str, int] = {}
-    rank = (0, 0)
-    for structure in ruleset.levels.structures:
-        shared = len(levels.keys() & structure.keys()) * 2 - len(levels.keys() ^ structure.keys())
-        equal = sum(levels.get(name) == points for name, points in structure.items())
-        if (shared, equal) > rank:
-            best, rank = dict(structure), (shared, equal)
-    return best
 
 
 def _declared_total(
@@ -275,3 +153,42 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
                 (*cells, row["cells"].get(label, "")) if label in row["cells"] else cells, name,
                 found=plain(total), expected=plain(limit),
             )  # fmt: skip
+
+
+def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:
+    """A30: every satisfaction figure is exactly its target, as if no survey had been made."""
+    asked = indicators[(indicators["level1"] + indicators["level2"]).str.contains("满意")]
+    hit = asked["equal"] | (asked["deviation"] == 0).fillna(value=False)
+    all_hit = hit.groupby(asked["project"]).transform("all")
+    for _, lines in asked[all_hit.astype(bool)].groupby("project"):
+        several = list(rows(lines, np.ones(len(lines), dtype=bool)))
+        cells = tuple(row["cells"]["actual"] for row in several if "actual" in row["cells"])
+        shown = tuple(dict.fromkeys(row["actual_text"] for row in several))
+        first = several[0]
+        yield Finding(
+            "X116", first["workbook"], first["project"], first["sheet"], first["row"], cells, "actual",
+            context={"found": shown, "count": str(len(several))},
+        )  # fmt: skip
+
+
+def _twins(indicators: pd.DataFrame) -> Iterator[Finding]:
+    """A52: the same name twice within one level 2."""
+    named = indicators[indicators["level3"] != ""]
+    key = named.assign(
+        one=named["level1"].map(label_key),
+        two=named["level2"].map(label_key),
+        name=named["level3"].map(clean_name),
+    )
+    by = ["project", "one", "two", "name"]
+    for _, lines in key[key.duplicated(by, keep=False)].groupby(by, sort=False):
+        first, second, *more = rows(lines, np.ones(len(lines), dtype=bool))
+        same = len(set(lines["target_text"].map(clean))) == 1
+        cells = tuple(row["cells"]["level3"] for row in (second, *more, first))
+        yield Finding(
+            "R121", second["workbook"], second["project"], second["sheet"], second["row"], cells, "level3",
+            context={
+                "name": clean_name(first["level3"]),
+                "count": str(len(lines)),
+                "how": phrase("twins.same" if same else "twins.other"),
+            },
+        )  # fmt: skip

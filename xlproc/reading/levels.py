@@ -1,0 +1,241 @@
+"""Level labels: which 一级指标 and 二级指标 each row belongs to, also where labels are missing or stand one column off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlproc.model.cells import a1
+from xlproc.model.frames import TEXT
+from xlproc.model.text import label_key
+from xlproc.model.words import Phrase, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlproc.forms import Form
+    from xlproc.reading.form import Located
+    from xlproc.reading.grid import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A level label.
+
+    Attributes:
+        text: As printed, or understood.
+        cell: Where it stands, or "" where it is understood.
+    """
+
+    text: str = ""
+    cell: str = ""
+
+    @property
+    def key(self) -> str:
+        """Give the text for comparison."""
+        return label_key(self.text)
+
+
+NONE = Label()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A label that is missing or stands elsewhere.
+
+    Attributes:
+        code: R122 (elsewhere) or R123 (missing).
+        row: The sheet's row.
+        cells: Where.
+        field: level1 or level2.
+        label: The label that is wrong, or the column that lacks one.
+        how: What is wrong with it.
+        understood: The label that was taken.
+    """
+
+    code: str
+    row: int
+    cells: tuple[str, ...]
+    field: str
+    label: str
+    how: Phrase
+    understood: str
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What the rows belong to.
+
+    Attributes:
+        of: By row: level 1 and level 2.
+        named: Rows whose 三级指标 cell holds a level-2 label: the rest of the row may stand one column off.
+        troubles: What to tell.
+    """
+
+    of: dict[int, tuple[Label, Label]]
+    named: frozenset[int]
+    troubles: tuple[Trouble, ...]
+
+
+def read_levels(sheet: Sheet, place: Located, form: Form, is_money: Callable[[int], bool]) -> Levels:
+    """Find the level labels of a form's rows.
+
+    A label holds until the next one; a merged one for all its rows. A label of level 2 in the column of level 1 (or
+    the other way round) and a label that its neighbour contradicts are told once and understood by the form's lists.
+
+    Args:
+        sheet: The sheet's cells.
+        place: Where the form's parts are.
+        form: Gives the level-2 labels of each level-1 label.
+        is_money: Tells whether a row's values are amounts.
+    """
+    return _Walk(sheet, place, form).walk(is_money)
+
+
+class _Walk:
+    def __init__(self, sheet: Sheet, place: Located, form: Form) -> None:
+        self.sheet, self.place = sheet, place
+        self.ones = {label_key(label) for label in form.lists["level1"]}
+        self.parents: dict[str, list[str]] = {}
+        for parent, labels in form.lists["level2"].items():
+            for label in labels:
+                self.parents.setdefault(label_key(label), []).append(parent)
+        self.kinds = {label_key(parent): len(labels) for parent, labels in form.lists["level2"].items()}
+        self.troubles: list[Trouble] = []
+        self.level1, self.level2 = NONE, NONE
+        self.spare = NONE  # a level-2 label that stands in the column of level 1
+
+    def walk(self, is_money: Callable[[int], bool]) -> Levels:
+        rows = self.place.rows
+        labels = {row: (self.label(row, "level1"), self.label(row, "level2")) for row in rows}
+        twos = any(two.text for _, two in labels.values())
+        of: dict[int, tuple[Label, Label]] = {}
+        named = []
+        shown1 = shown2 = ""
+        for row in rows:
+            one, two = labels[row]
+            fresh1 = bool(one.text) and one.text != shown1
+            shown1, shown2 = one.text or shown1, "" if fresh1 else shown2
+            fresh2 = bool(two.text) and two.text != shown2
+            shown2 = two.text or shown2
+            if fresh1:
+                self.new_level1(row, one, two)
+            if fresh2 and self.spare.text != two.text:
+                self.new_level2(row, two, fresh1)
+            elif self.spare.text and not two.text and not fresh1:
+                self.level2 = self.spare
+            elif two.text and two.key == self.level2.key:
+                self.level2 = two  # repeated: the cell beside the row
+            if one.text and one.key == self.level1.key:
+                self.level1 = one
+            name = self.label(row, "level3").text
+            if label_key(name) in self.parents and self.is_row(row):
+                self.tell("R122", row, "level3", name, "level.two_in_name", label_key(name))
+                self.level2 = Label(name, self.label(row, "level3").cell)
+                named.append(row)
+            if self.is_row(row):
+                self.missing(row, twos)
+            of[row] = self.level1, self.level2
+        self.money_rows(of, labels, is_money)
+        return Levels(of, frozenset(named), tuple(self.troubles))
+
+    def label(self, row: int, name: str) -> Label:
+        """Give a label and its cell; a merged label holds for all its rows."""
+        header = self.place.columns.get(name)
+        if header is None:
+            return NONE
+        level3 = self.place.columns["level3"].first
+        for column in range(header.first, header.last + 1):
+            cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
+            beside = name == "level3" or right < level3 or level3 < left
+            if cell.shown and cell.state == TEXT and left >= header.first and beside:
+                return Label(cell.shown, a1(*self.sheet.origin(row, column)))
+        return NONE
+
+    def is_row(self, row: int) -> bool:
+        """Tell whether a row holds more than labels."""
+        columns = [self.place.columns[n] for n in ("target", "actual", "weight") if n in self.place.columns]
+        return any(
+            self.sheet.own(row, c).shown and self.sheet.origin(row, c)[0] == row
+            for h in columns
+            for c in range(h.first, h.last + 1)
+        )
+
+    def tell(
+        self, code: str, row: int, field: str, label: str, how: str, understood: str, cell: str = ""
+    ) -> None:
+        header = self.place.columns[field]
+        cells = (cell or a1(row, header.first),)
+        said = phrase(how, level1=self.level1.text)
+        self.troubles.append(Trouble(code, row, cells, field, label, said, understood))
+
+    def new_level1(self, row: int, one: Label, two: Label) -> None:
+        self.spare = NONE
+        beside = self.parents.get(two.key, []) if two.key != one.key else []
+        if one.key in self.parents and (one.key not in self.ones or (beside and one.key not in beside)):
+            parent = (beside or self.parents[one.key])[0]
+            self.tell("R122", row, "level1", one.text, "level.two_in_one", f"{parent}—{one.key}", one.cell)
+            self.level1, self.level2, self.spare = Label(parent), one, one
+        else:
+            self.level1, self.level2 = one, NONE
+
+    def new_level2(self, row: int, two: Label, fresh1: bool) -> None:
+        parents = self.parents.get(two.key, [])
+        if two.key in self.ones and not parents:
+            self.tell("R122", row, "level2", two.text, "level.one_in_two", two.key, two.cell)
+            self.level1, self.level2 = two, NONE
+            return
+        self.level2 = two
+        if not parents or self.level1.key in (*parents, two.key):
+            return
+        if not self.level1.text or (self.level1.key in self.ones and not fresh1):
+            self.level1 = Label(parents[0])
+            self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])
+        elif self.level1.key in self.ones:
+            understood = f"{self.level1.key}—{two.key}"
+            self.tell("R122", row, "level2", two.text, "level.other_parent", understood, two.cell)
+
+    def missing(self, row: int, twos: bool) -> None:
+        """Tell a row that no label reaches; once, since it is carried on as known to be missing."""
+        if "level1" in self.place.columns and not self.level1.text and not self.told("level1", ""):
+            self.tell("R123", row, "level1", "一级指标", "level.none", "")
+        several = self.kinds.get(self.level1.key, 0) > 1
+        if twos and several and not self.level2.text and not self.told("level2", self.level1.text):
+            self.tell("R123", row, "level2", "二级指标", "level.none", "")
+
+    def told(self, field: str, level1: str) -> bool:
+        return any(
+            t.code == "R123" and t.field == field and not t.understood and t.how.words["level1"] == level1
+            for t in self.troubles
+        )
+
+    def money_rows(
+        self,
+        of: dict[int, tuple[Label, Label]],
+        labels: dict[int, tuple[Label, Label]],
+        is_money: Callable[[int], bool],
+    ) -> None:
+        """Give amounts above a label 成本指标 to it, where they stand under another label without one of their own.
+
+        A label in the middle of its rows is what a table looks like that was cut by the end of a page.
+        """
+        rows = list(of)
+        for i, row in enumerate(rows):
+            one, two = labels[row]
+            label = two if "成本" in two.text else one if "成本" in one.text else NONE
+            if not label.text or of[row][1].key != label.key:
+                continue
+            above: list[int] = []
+            for earlier in reversed(rows[:i]):
+                bare = not labels[earlier][1].text and not labels[earlier][0].text
+                if not (bare and is_money(earlier) and "成本" not in of[earlier][1].text):
+                    break
+                above.append(earlier)
+            if above:
+                first, taken = min(above), of[above[0]][1]
+                column = self.place.columns["level2" if "level2" in self.place.columns else "level3"].first
+                cells = tuple(a1(r, column) for r in sorted(above))
+                how = phrase("level.money_rows", cell=label.cell)
+                self.troubles.append(Trouble("R122", first, cells, "level2", taken.text, how, label.key))
+                for earlier in above:
+                    of[earlier] = of[row]

@@ -1,0 +1,213 @@
+"""Audit of weights: missing level-1 dimensions (A29), labels that carry points (A08), level 1 (A09), the sum (A10).
+
+One mistake is told once: where one level or one row explains the sum as well, its finding lists both rules. A form
+that is made for another rule set is told as such, with the rule set that fits.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlproc.model.exact import plain, to_micro
+from xlproc.model.findings import Finding
+from xlproc.model.text import clean, label_key
+from xlproc.rules.arrays import numbers
+from xlproc.rules.report import Row, at, rows
+from xlproc.rules.suitability import COST, better_ruleset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from xlproc.model.exact import Bools
+    from xlproc.rulesets import RuleSet
+
+_POINTS = re.compile(r"\(?(\d+(?:\.\d+)?)分\)?$")
+
+
+def audit_weights(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> list[Finding]:
+    """Audit each project's weights.
+
+    Args:
+        projects: As :func:`xlproc.rules.grading.total_projects` gives them.
+        funds: With scores.
+        indicators: With scores.
+        ruleset: Gives level-1 weights and what a form must have.
+    """
+    main = funds[funds["kind"] == "total"].drop_duplicates("project")
+    marked = indicators.assign(key=indicators["level1"].map(label_key))
+    suspects = _suspects(projects, marked, ruleset)
+    ids = projects["project"][suspects]
+    line_of = {line["project"]: line for line in rows(main, main["project"].isin(ids))}
+    by_project = dict(list(marked[marked["project"].isin(ids)].groupby("project")))
+    return [
+        finding
+        for row in rows(projects, suspects)
+        for finding in _judge(row, by_project[row["project"]], line_of.get(row["project"]), ruleset)
+    ]
+
+
+def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) -> Bools:
+    """Tell which projects are worth a look: all others have every dimension and exactly the rule set's weights."""
+    labelled = marked[marked["key"] != ""]
+    points = labelled.pivot_table(
+        index="project", columns="key", values="weight", aggfunc="sum", fill_value=0
+    )
+    there = labelled.pivot_table(index="project", columns="key", values="row", aggfunc="count").reindex(
+        projects["project"]
+    )
+    labels = [str(name) for name in there.columns]
+    have = there.fillna(0).to_numpy() > 0
+    lacks = np.zeros(len(projects), dtype=bool)
+    for word in ruleset.levels.required:
+        lacks |= ~have[:, [word in label for label in labels]].any(axis=1)
+    sums = points.reindex(index=projects["project"], columns=labels).fillna(0).to_numpy(dtype=np.int64)
+    fits = np.full(len(projects), not ruleset.levels.structures)
+    for structure in ruleset.levels.structures:
+        if set(structure) <= set(labels):
+            wanted = np.array([structure.get(name, 0) for name in labels], dtype=np.int64)
+            fits |= (sums == wanted).all(axis=1)
+    carry = marked[["level1", "level2"]].map(lambda text: bool(_POINTS.search(clean(text)))).any(axis=1)
+    carries = projects["project"].isin(marked["project"][carry]).to_numpy(dtype=bool)
+    weight, known = numbers(projects, "form_weight")
+    execution, _ = numbers(projects, "execution_weight")
+    full = ruleset.levels.indicators + ruleset.execution.maximum
+    off = known & ((weight != full) | (execution != ruleset.execution.maximum) | ~fits)
+    has_rows = projects["project"].isin(marked["project"]).to_numpy(dtype=bool)
+    suspect: Bools = has_rows & (lacks | carries | off)
+    return suspect
+
+
+def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) -> Iterator[Finding]:
+    """Judge one project's weights, from the whole to the parts."""
+    levels = {str(k): int(v) for k, v in lines.groupby("key", sort=False)["weight"].sum().items() if k}
+    whole = not lines["weight"].isna().any() and row["form_weight"] is not None
+    full = ruleset.levels.indicators + ruleset.execution.maximum
+    off = row["form_weight"] - full if whole else 0
+    better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
+    allowed = {} if better else _nearest(levels, ruleset)
+    gone = [word for word in ruleset.levels.required if not any(word in label for label in levels)]
+    gone = (
+        [] if (lines["key"] == "").any() else gone
+    )  # a row without a level has been told: it may be that one
+    lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
+    if gone:
+        rules = ("A29", "A10") if off and off == lost else ("A29",)
+        yield at(row, "X113", "columns.level1", ("columns.level3",), labels=tuple(gone), rules=rules)
+        off = 0 if off == lost else off
+    if better is not None:
+        yield _unsuited(row, lines, line, levels, better, ruleset)
+    if not whole:
+        return  # a missing weight has been told at its cell
+    known = {name: points for name, points in levels.items() if not any(word in name for word in gone)}
+    wrong = {name: points - allowed.get(name, 0) for name, points in known.items() if allowed}
+    wrong = {name: points for name, points in wrong.items() if points}
+    labelled = [*_carried(lines, "level1"), *_carried(lines, "level2")]
+    for first, label, said, found in labelled:
+        alone = len(labelled) == 1 and off == found - said
+        also = ("A10",) if alone and off else ()
+        if first["key"] in wrong:
+            also = ("A09", *also)
+            del wrong[first["key"]]
+        off = 0 if alone else off
+        yield at(first, "X114", label, ("weight",), label=first[label], found=plain(found), expected=plain(said),
+                 rules=("A08", *also))  # fmt: skip
+    own = row["execution_weight"] - ruleset.execution.maximum
+    wrong_execution = 0 if line is None or better else own
+    one_cause = off and (
+        (not wrong_execution and list(wrong.values()) == [off]) or (wrong_execution == off and not wrong)
+    )
+    if off:
+        field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
+        rules = ("A09", "A10") if one_cause else ("A10",)
+        yield at(row, "X105", field, found=plain(row["form_weight"]), expected=plain(full), rules=rules)
+    if wrong and not one_cause:
+        yield _level_weights(row, lines, levels, allowed, wrong)
+    if line is not None and wrong_execution and not one_cause:
+        has = {"预算执行率": row["execution_weight"]}
+        wants = {"预算执行率": ruleset.execution.maximum}
+        if row["indicator_weight"] != ruleset.levels.indicators and not wrong:
+            has["绩效指标合计"], wants["绩效指标合计"] = row["indicator_weight"], ruleset.levels.indicators
+        yield at(line, "X104", "weight", found=_listed(has), expected=_listed(wants))
+
+
+def _unsuited(
+    row: Row,
+    lines: pd.DataFrame,
+    line: Row | None,
+    levels: Mapping[str, int],
+    better: RuleSet,
+    ruleset: RuleSet,
+) -> Finding:
+    """Tell that the form is made for another rule set."""
+    split = line is not None and row["execution_weight"] != ruleset.execution.maximum
+    structures = ruleset.levels.structures
+    parts = "绩效指标合计"
+    has = {parts: row["indicator_weight"]} if split else levels
+    wants = {parts: ruleset.levels.indicators} if split or not structures else structures[0]
+    words = {
+        "found": _listed({"预算执行率": row["execution_weight"], **has}),
+        "expected": _listed({"预算执行率": ruleset.execution.maximum, **wants}),
+        "ruleset": ruleset.id,
+        "better": better.id,
+        "title": better.title,
+    }
+    if line is not None and split:
+        return at(line, "X119", "weight", **words)
+    odd = next(rows(lines, lines["key"] == COST))
+    return at(odd, "X119", "level1", **words)
+
+
+def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]:
+    """A08: labels that carry points which their rows do not add up to: first row, label's column, points, sum."""
+    found = []
+    marked = lines.assign(own=lines[label].map(clean))
+    for _, part in marked.groupby(["level1", "own"] if label == "level2" else ["own"], sort=False):
+        first = next(rows(part, np.ones(len(part), dtype=bool)))
+        match = _POINTS.search(first["own"])
+        if match:
+            said, summed = to_micro(match[1]), int(part["weight"].sum())
+            if said != summed:
+                found.append((first, label, said, summed))
+    return found
+
+
+def _level_weights(
+    row: Row,
+    lines: pd.DataFrame,
+    levels: Mapping[str, int],
+    allowed: Mapping[str, int],
+    wrong: Mapping[str, int],
+) -> Finding:
+    """A09: level-1 weights that are not the rule set's."""
+    listed = []
+    for name in wrong:
+        own = list(lines["cells"][lines["key"] == name])
+        listed.append(next((c["level1"] for c in own if c.get("level1")), own[0].get("weight", "")))
+    return Finding(
+        "X104", row["workbook"], row["project"], row["sheet"], int(lines["row"].iloc[0]),
+        tuple(dict.fromkeys(cell for cell in listed if cell)), "level1",
+        found=_listed(levels), expected=_listed(allowed),
+    )  # fmt: skip
+
+
+def _nearest(levels: Mapping[str, int], ruleset: RuleSet) -> dict[str, int]:
+    """Give the allowed structure whose labels fit best; weights that fit exactly win."""
+    best: dict[str, int] = {}
+    rank = (0, 0)
+    for structure in ruleset.levels.structures:
+        shared = len(levels.keys() & structure.keys()) * 2 - len(levels.keys() ^ structure.keys())
+        equal = sum(levels.get(name) == points for name, points in structure.items())
+        if (shared, equal) > rank:
+            best, rank = dict(structure), (shared, equal)
+    return best
+
+
+def _listed(points: Mapping[str, int]) -> str:
+    return "、".join(f"{name} {plain(value)}" for name, value in points.items())

@@ -1,0 +1,65 @@
+"""Whether a rule set suits a form: the score of execution, the indicators' sum, and the level-1 labels."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from xlproc.rulesets import load, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlproc.rulesets import RuleSet
+
+COST = "成本指标"
+"""The level-1 label that tells the two national structures apart."""
+
+
+@cache
+def _shipped() -> tuple[RuleSet, ...]:
+    return tuple(load(name) for name in names())
+
+
+def better_ruleset(
+    levels: Mapping[str, int], indicators: int, line: Mapping[str, Any] | None, ruleset: RuleSet
+) -> RuleSet | None:
+    """Give the shipped rule set that a form is made for, where it is not the one in use.
+
+    A form belongs to another rule set where its execution score and its indicators' sum are both another's (20 + 80),
+    or where 成本指标 stands at level 1 and the rule set does not know it there. Other differences in weights are the
+    form's own, and told as such.
+
+    Args:
+        levels: The form's points by level-1 label.
+        indicators: The sum of the indicators' weights.
+        line: The total line of the money block, with its weight, or None.
+        ruleset: The rule set in use.
+
+    Returns:
+        The rule set that fits, those with equal level-1 weights first; None where this one suits or none does.
+
+    Examples:
+        >>> from xlproc.rulesets import load
+        >>> point = 10**6
+        >>> better_ruleset({"产出指标": 80 * point}, 80 * point, {"weight": 20 * point}, load("mof-2020")).id
+        'hubei-2020'
+    """
+    weight = line["weight"] if line is not None else None
+    own = ruleset.execution.maximum, ruleset.levels.indicators
+    split = weight is not None and (weight, indicators) != own and weight != own[0]
+    cost = COST in levels and bool(ruleset.levels.structures)
+    cost &= not any(COST in structure for structure in ruleset.levels.structures)
+    if not (split or cost):
+        return None
+    fitting: list[tuple[bool, bool, int, RuleSet]] = []
+    for other in _shipped():
+        structures = other.levels.structures
+        if split and (weight, indicators) != (other.execution.maximum, other.levels.indicators):
+            continue
+        known = not structures or any(set(levels) == set(structure) for structure in structures)
+        if cost and not (structures and known):
+            continue
+        exact = any(dict(levels) == dict(structure) for structure in structures)
+        fitting.append((not exact, not known, len(fitting), other))
+    return min(fitting, key=lambda item: item[:3])[3] if fitting else None
