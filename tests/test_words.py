@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 
 import pytest
 
+from xlproc.model.findings import catalogue
 from xlproc.model.words import LANGS, phrase, said, texts, word
 
 
@@ -28,3 +30,18 @@ def test_phrases_nest_and_lists_are_joined_as_the_language_does() -> None:
     ]
     assert (said(("a", "b")), said(("a", "b"), "en")) == ("a、b", "a, b")
     assert word("flag.") == ""
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_every_code_speaks_both_languages_with_the_same_blanks(code: str) -> None:
+    zh, en = (catalogue()[code].texts[lang] for lang in LANGS)
+    assert set(zh) == set(en) == {"title", "about", "message", "todo", "source"}
+    for part in ("message", "todo"):
+        assert blanks(zh[part]) == blanks(en[part]), part
+        assert bool(zh[part]) == bool(en[part]), part
+    for texts_of in (zh, en):
+        assert texts_of["title"]
+        assert texts_of["about"]
+        assert texts_of["source"]
+        assert not texts_of["about"].count("{")
+    assert not re.search(r"[\u4e00-\u9fff]", en["title"])

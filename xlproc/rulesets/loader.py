@@ -199,6 +199,7 @@ class RuleSet:
         effective_to: Last day, or None.
         inherits: The rule set that it changes, or "".
         references: Laws and documents, each with title and mark.
+        name: What it was loaded by: a shipped name, or the path of its file.
         execution: See :class:`Execution`.
         levels: See :class:`Levels`.
         scoring: See :class:`Scoring`.
@@ -217,6 +218,7 @@ class RuleSet:
     effective_to: dt.date | None
     inherits: str
     references: tuple[Mapping[str, str], ...]
+    name: str
     execution: Execution
     levels: Levels
     scoring: Scoring
@@ -319,7 +321,7 @@ def load(name: str) -> RuleSet:
             f'规则集 {name}：缺少 {"、".join(missing)}；可写 inherits = "mof-2020" 以继承其余各项'
         )
     own = chain[-1]
-    return _build(own, merged, sources)
+    return _build({**own, "name": name}, merged, sources)
 
 
 def _present(merged: Mapping[str, Any], key: str) -> bool:
@@ -454,6 +456,7 @@ def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, So
         effective_to=own.get("effective_to"),
         inherits=own.get("inherits", ""),
         references=tuple(own.get("references", ())),
+        name=own["name"],
         grades=grades,
         severities=merged["severities"],
         sources=sources,
