@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import letter, quoted
-from xlproc.writing.layout import Rule, Sheet
+from xlproc.writing.layout import Rule, Sheet, wrapped
 from xlproc.writing.stages import STAGES, stage
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ _COLUMNS = (
     ("类别", 8),
     ("级别", 7),
     ("代码", 8),
-    ("审核规则", 10),
+    ("审核规则", 11.5),
     ("项目", 18),
-    ("位置", 17),
-    ("问题", 56),
-    ("怎样改", 38),
+    ("位置", 19),
+    ("问题", 55),
+    ("怎样改", 37),
     ("处理情况", 11),
     ("查看", 7),
 )
@@ -120,7 +120,7 @@ def _line(
     names: Mapping[int, str],
     tables: Mapping[int, Official],
 ) -> None:
-    project = item["project"]
+    project, place = item["project"], f.place(item["sheet"], item["cells"])
     texts = (
         number,
         STAGES[stage(item)].name,
@@ -128,7 +128,7 @@ def _line(
         item["code"],
         "、".join(item["rules"]),
         names.get(project, "") if project is not None else WHOLE_FILE,
-        f.place(item["sheet"], item["cells"]),
+        place,
         f.body(item),
         f.todo(item),
         "",
@@ -142,7 +142,10 @@ def _line(
         sheet.put(row, _AT["查看"], "查看", "link", link=link)
     else:
         sheet.put(row, _AT["查看"], "", "center")
-    sheet.fit(row, {(i, i): str(text) for i, text in enumerate(texts, start=1)}, 20)
+    fitted = {(i, i): str(text) for i, text in enumerate(texts, start=1)}
+    if wrapped(place, _COLUMNS[_AT["位置"] - 1][1]) > 1:  # programs break the line behind the sheet's name
+        fitted[_AT["位置"], _AT["位置"]] = place.replace("!", "!\n")
+    sheet.fit(row, fitted, 20)
 
 
 def _stage_lines(findings: Sequence[Row]) -> list[str]:

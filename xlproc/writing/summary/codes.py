@@ -35,11 +35,11 @@ def codes_sheet(batch: Batch) -> Sheet:
             Field(code),
             Field(f.title(code), "left"),
             Field("、".join(entry.rules)),
-            Field(times, "number"),
-            Field(len(projects), "number"),
+            Field(times),
+            Field(len(projects)),
             Field(share, "percent"),
-            Field(len({agency_of(p) for p in projects}), "number"),
-            Field(len({department_of(p) for p in projects}), "number"),
+            Field(len({agency_of(p) for p in projects})),
+            Field(len({department_of(p) for p in projects})),
             Field(entry.texts["zh"]["source"], "left"),
         )
     totals = {"级别": Field("合计", "total_text"), "次数": count(sum(batch.codes.values()))}
@@ -56,7 +56,7 @@ def spread_sheet(batch: Batch) -> Sheet:
     def weight(name: str) -> tuple[int, str]:
         return -sum(n for code, n in by_department[name].items() if code in graver), name
 
-    names = sorted(by_department, key=weight)
+    names = sorted((name for name in by_department if weight(name)[0]), key=weight)
     shown, rest = names[:OWN_COLUMN], names[OWN_COLUMN:]
     found = [(name, by_department[name]) for name in shown]
     if rest:
@@ -75,7 +75,7 @@ def spread_sheet(batch: Batch) -> Sheet:
             Field(f.severity_word(severity), severity),
             Field(code),
             Field(f.title(code), "left"),
-            *(Field(counts[code] or None, "number") for _, counts in found),
+            *(Field(counts[code] or None) for _, counts in found),
             Field(times, "total_count", f"=SUM({a1(row, first)}:{a1(row, last)})"),
         )
     sums = [count(sum(counts[code] for code in graver)) for _, counts in found]

@@ -38,4 +38,4 @@ def files_sheet(batch: Batch) -> Sheet:
             Field("不是工作簿，已略过", "left"),
             Field("", "left"),
         )
-    return table.end("所有文件都已评价，文件本身没有问题。")
+    return table.end("所有文件都已评价，文件本身没有问题。" if batch.files else "没有填报文件。")

@@ -72,12 +72,12 @@ def _sheet(
         figures = _figures(lines, grades)
         table.line(
             *(Field(text, "left") for text in key),
-            Field(len(lines), "number"),
+            Field(len(lines)),
             Field(number(_budget(lines)), "amount"),
             Field(number(_executed(lines)), "amount"),
             Field(rate(lines), "percent"),
             *(Field(value, "two") for value in _averages(lines)),
-            *(Field(n, "number") for n in figures),
+            *(Field(n) for n in figures),
             Field(_common(lines, batch), "left"),
         )
     everyone = batch.projects

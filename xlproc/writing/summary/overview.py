@@ -40,7 +40,7 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
         ("全年执行（万元）", number(executed), "amount"),
         ("执行率", rate(batch.projects), "percent"),
         (
-            "规则总分平均（无待定的项目）",
+            "规则总分平均（总分已定）",
             average([p.score for p in done if p.score is not None and not p.pending]),
             "two",
         ),
@@ -97,11 +97,9 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
 
 def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
     """List and draw the projects whose declared and computed totals differ most; give the last row used."""
-    chosen = sorted((p for p in done if p.declared is not None), key=lambda p: (-(p.apart or 0), p.number))[
-        :CHARTED
-    ]
+    chosen = sorted((p for p in done if p.apart), key=lambda p: (-(p.apart or 0), p.number))[:CHARTED]
     if not chosen:
-        sheet.put(row, 7, "没有项目填报自评总分，不作比较。", "center", to_column=10)
+        sheet.put(row, 7, "没有自评总分与规则总分不同的项目。", "center", to_column=10)
         return row + 14
     for i, text in enumerate(("序号", "自评与规则差额最大的项目", "自评", "规则")):
         sheet.put(row, 7 + i, text, "head")
