@@ -2,6 +2,5 @@
 
 ``official`` the official table, ``detail`` the scores with live formulas, ``problems`` the findings in the order of
 ``stages``, ``rules_used`` the rule set, ``results`` these four as one workbook, ``summary`` the batch, ``json_report``
-the JSON. No text of an input
-ever becomes a formula, a link or a path; the same input gives the same bytes.
+the JSON. No text of an input ever becomes a formula, a link or a path; the same input gives the same bytes.
 """

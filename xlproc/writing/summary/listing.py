@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlproc.model import findings as f
 from xlproc.writing import problems
 from xlproc.writing.links import beside
-from xlproc.writing.summary.table import Field, begin
+from xlproc.writing.summary.table import HEAD, Field, begin
 
 if TYPE_CHECKING:
     from xlproc.writing.layout import Sheet
@@ -22,7 +22,8 @@ _COLUMNS = (
 def listing_sheet(batch: Batch) -> Sheet:
     """Make the sheet.
 
-    In the order of files, and in a file as its 问题清单 has it: what lies beyond the limit is then whole files.
+    In the order of files, and in a file as its 问题清单 has it: a reviewer then knows from which file on a list that
+    reached its limit says nothing.
     """
     graver = sum(n for code, n in batch.codes.items() if batch.severities[code] != "note")
     left = graver - len(batch.findings)
@@ -32,7 +33,7 @@ def listing_sheet(batch: Batch) -> Sheet:
     table = begin("问题明细", "问题明细", note, _COLUMNS)
     for number, item in enumerate(batch.findings, start=1):
         table.line(*_fields(number, item))
-    table.sheet.freeze = (4, 5)
+    table.sheet.freeze = (HEAD + 1, table.at["主管部门"])
     return table.end("没有发现错误和提醒。")
 
 
