@@ -471,7 +471,7 @@ def test_the_moneys_unit_stands_in_the_heads_or_above(tmp_path: Path, evaluate: 
     assert workbook["findings"] == []
     assert workbook["projects"][0]["funds"][0]["executed"] == 2_450_000
     summary = load_workbook(tmp_path / "out" / "汇总.xlsx", data_only=True)["项目"]
-    assert [summary.cell(3, c).value for c in (6, 7, 8)] == [200, 250, 245]
+    assert [summary.cell(4, c).value for c in (7, 8, 9)] == [200, 250, 245]
     above = {"A5": "项目资金", "A2": "（2024年度）　金额单位：元"}
     assert evaluate(edited(tmp_path, "clean", **{**yuan, **above}))["workbooks"][0]["findings"] == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,12 @@ from xlproc.reading.workbook import read
 from xlproc.rules.evaluate import evaluate
 from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
-from xlproc.writing.results import results_book
-from xlproc.writing.summary import Batch, FileLine, project_line, summary_book
+from xlproc.writing.results import results_book, table_names
+from xlproc.writing.summary import Batch, summary_book
 from xlproc.writing.xlsx import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -107,14 +106,8 @@ def _chunk(
             outcome.failures += failed
             found = [*failed, *found]
             outputs = [] if failed else [job.output.as_posix()]
-        _count(
-            outcome.batch,
-            workbook,
-            mine,
-            funds,
-            found,
-            job.output.relative_to(outbox).as_posix() if outputs else "",
-        )
+        output = job.output.relative_to(outbox).as_posix() if outputs else ""
+        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine))
         if with_json:
             parts.append(workbook_json(workbook, outputs, mine, funds, indicators, found, ruleset))
         progress(1)
@@ -135,24 +128,6 @@ def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
             "F007", workbook, context={**context, "why": os_reason(error), "remedy": os_remedy(error)}
         )
     return records(to_frame([finding]))
-
-
-def _count(
-    batch: Batch,
-    workbook: Row,
-    projects: Sequence[Row],
-    funds: Mapping[int, list[Row]],
-    findings: Sequence[Row],
-    output: str,
-) -> None:
-    by_project: dict[int | None, list[Row]] = defaultdict(list)
-    for item in findings:
-        by_project[item["project"]].append(item)
-    batch.files.append(FileLine(workbook["path"], workbook["status"], by_project[None]))
-    batch.codes.update(Counter(item["code"] for item in findings))
-    for project in projects:
-        key = project["project"]
-        batch.projects.append(project_line(workbook, project, funds.get(key, []), by_project[key], output))
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -42,14 +42,12 @@ def results_book(
         declared: Whether the official table shows the unit's own scores.
     """
     tables: dict[int, Official] = {}
-    taken = set(RESERVED)
+    names_of = table_names(projects)
     for project in projects:
-        name = unique_name(project["sheet"], taken)
-        taken.add(name)
         key = project["project"]
         note = _note(project, ruleset, declared)
         tables[key] = official_table(
-            project, funds.get(key, ()), indicators.get(key, ()), name, declared, note
+            project, funds.get(key, ()), indicators.get(key, ()), names_of[key], declared, note
         )
     rules, names = rules_sheet(ruleset, workbook["path"], workbook["sha256"])
     sheets = [
@@ -62,6 +60,16 @@ def results_book(
     return Book(
         sheets, names, title=f"评价结果：{title}", subject=RESULT_SUBJECT, keywords=workbook["sha256"]
     )
+
+
+def table_names(projects: Sequence[Row]) -> dict[int, str]:
+    """Name the sheet of each project's official table, by project."""
+    taken = set(RESERVED)
+    names = {}
+    for project in projects:
+        name = names[project["project"]] = unique_name(project["sheet"], taken)
+        taken.add(name)
+    return names
 
 
 def _note(project: Row, ruleset: RuleSet, declared: bool) -> str:

@@ -1,0 +1,40 @@
+"""汇总.xlsx: a whole batch for the reviewer.
+
+``lines`` what each file, project and finding leaves behind; a module a sheet makes the rest: ``overview`` 总览,
+``projects`` 项目, ``groups`` 部门 and 单位, ``codes`` 问题统计 and 问题分布, ``listing`` 问题明细, ``files`` 文件. The sheets
+agree with one another: what one counts, another sums up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlproc.model.words import RESULT_SUBJECT
+from xlproc.writing.layout import Book
+from xlproc.writing.summary.codes import codes_sheet, spread_sheet
+from xlproc.writing.summary.files import files_sheet
+from xlproc.writing.summary.groups import agencies_sheet, departments_sheet
+from xlproc.writing.summary.lines import Batch
+from xlproc.writing.summary.listing import listing_sheet
+from xlproc.writing.summary.overview import overview_sheet
+from xlproc.writing.summary.projects import projects_sheet
+
+if TYPE_CHECKING:
+    from xlproc.rulesets import RuleSet
+
+__all__ = ["Batch", "summary_book"]
+
+
+def summary_book(batch: Batch, ruleset: RuleSet) -> Book:
+    """Make the summary workbook."""
+    sheets = [
+        overview_sheet(batch, ruleset),
+        projects_sheet(batch),
+        departments_sheet(batch, ruleset),
+        agencies_sheet(batch, ruleset),
+        codes_sheet(batch),
+        spread_sheet(batch),
+        listing_sheet(batch),
+        files_sheet(batch),
+    ]
+    return Book(sheets, title="绩效自评汇总", subject=RESULT_SUBJECT)
