@@ -18,6 +18,12 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 Evaluate = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(autouse=True)
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands speak Chinese wherever the tests run."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def evaluate(tmp_path: Path) -> Evaluate:
     """Evaluate files or one folder and give the JSON report; results lie in ``tmp_path / "out"``."""
