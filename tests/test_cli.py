@@ -24,7 +24,7 @@ from xlproc.cli import main
 from xlproc.model.codes import by_rule
 from xlproc.model.findings import catalogue
 from xlproc.model.words import Lang, texts
-from xlproc.rulesets import load, names
+from xlproc.rulesets import RuleSetError, load, names
 
 CLI = Path(__file__).parent.parent / "xlproc" / "cli"
 LOCALE = CLI / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -382,6 +382,16 @@ def results(*oks: bool) -> list[SimpleNamespace]:
         )
         for i, ok in enumerate(oks, start=1)
     ]
+
+
+def test_examples_that_cannot_be_used_give_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_examples(_: object) -> None:
+        raise RuleSetError("no_file", name="own.examples.toml")
+
+    monkeypatch.setitem(sys.modules, "xlproc.rules.examples", SimpleNamespace(run_examples=run_examples))
+    told = xlproc("rulesets", "test", "mof-2020", "--lang", "en")
+    assert told.exit_code == 2
+    assert "Error: there is no rule-set file own.examples.toml" in told.stderr
 
 
 def test_examples_that_do_not_hold_give_1(monkeypatch: pytest.MonkeyPatch) -> None:

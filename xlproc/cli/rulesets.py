@@ -74,11 +74,14 @@ def show(ruleset: RuleSet) -> None:
 def test(ruleset: RuleSet | None) -> None:
     """Run the examples of a rule set, or of all."""
     from xlproc.rules.examples import run_examples
-    from xlproc.rulesets import load, names
+    from xlproc.rulesets import RuleSetError, load, names
 
     failed = 0
     for rules in [ruleset] if ruleset else map(load, names()):
-        results = run_examples(rules)
+        try:
+            results = run_examples(rules)
+        except RuleSetError as error:
+            raise click.UsageError(error.say(lang())) from error
         wrong = sum(not result.ok for result in results)
         failed += wrong
         click.echo(f"{rules.id}　{rules.titled(lang())}")
