@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet, scores: str, json_file: Path | None) -> None:
     """Evaluate the workbooks of a folder."""
     from xlproc.batch.inbox import SUFFIXES, SUMMARY, find
-    from xlproc.batch.run import run
     from xlproc.model.words import os_reason
 
     try:
@@ -60,6 +59,8 @@ def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet, scores: str, json_file
         failed = json_file is not None and _write_json(report_json([], ruleset), json_file)
         click.echo(say("evaluate.empty", path=inbox), err=True)
         sys.exit(UNREADABLE if failed else 0)
+    from xlproc.batch.run import run
+
     with progress(say("evaluate.progress"), len(found.jobs)) as move:
         declared, with_json = scores == "declared", json_file is not None
         outcome = run(found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move)

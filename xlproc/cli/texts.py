@@ -61,8 +61,8 @@ def language(arguments: Sequence[str], environ: Mapping[str, str]) -> Lang:
         ('en', 'zh')
         >>> language([], {"LC_ALL": "", "LANG": "zh_CN.UTF-8"}), language([], {"LANG": "de_DE.UTF-8"})
         ('zh', 'en')
-        >>> language([], {"LC_ALL": "C.UTF-8", "LANG": "en_US"})
-        'zh'
+        >>> language([], {"LC_ALL": "C.UTF-8", "LANG": "en_US"}), language(["read", "--", "--lang", "en"], {})
+        ('zh', 'zh')
     """
     given = list(arguments)
     options = given[: given.index("--")] if "--" in given else given
