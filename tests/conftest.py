@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,14 @@ from xlproc.rulesets import load
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 Evaluate = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _chinese() -> Iterator[None]:
+    """Let the commands speak Chinese wherever the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        yield
 
 
 @pytest.fixture

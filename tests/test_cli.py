@@ -1,52 +1,188 @@
-"""The commands: their words, exit codes and streams."""
+"""The commands: their words in both languages, exit codes and streams."""
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import os
+import re
+import sys
 from pathlib import Path
+from string import Formatter
+from types import SimpleNamespace
 
+import click
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
 from tests import office
 from tests.conftest import SAMPLES
 from xlproc.cli import main
-from xlproc.rulesets import names
+from xlproc.model.codes import by_rule
+from xlproc.model.findings import catalogue
+from xlproc.model.words import Lang, texts
+from xlproc.rulesets import RuleSetError, load, names
+
+CLI = Path(__file__).parent.parent / "xlproc" / "cli"
+LOCALE = CLI / "locale" / "zh_CN" / "LC_MESSAGES"
+COMMANDS = [
+    ("evaluate",), ("check",), ("explain",), ("read",), ("template",), ("rulesets",), ("rulesets", "show"),
+    ("rulesets", "test"),
+]  # fmt: skip
+TEXTS = texts("xlproc.cli", "texts.toml")
 
 
-def xlproc(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+def xlproc(*arguments: str, **env: str) -> Result:
+    return CliRunner(env=env).invoke(main, list(arguments), catch_exceptions=False)
 
 
-@pytest.mark.parametrize("command", ["evaluate", "read", "template", "rulesets"])
-def test_every_command_has_help_with_an_example(command: str) -> None:
-    result = xlproc(command, "--help")
-    assert result.exit_code == 0
-    assert f"xlproc {command}" in result.stdout.split("Options:")[0].split("例：")[1]
+# ---- the languages
+
+
+@pytest.mark.parametrize("command", [(), *COMMANDS])
+def test_help_is_all_in_one_language_with_an_example(command: tuple[str, ...]) -> None:
+    zh, en = (xlproc(*command, "--help", "--lang", lang) for lang in ("zh", "en"))
+    assert (zh.exit_code, en.exit_code) == (0, 0)
+    name = " ".join(("xlproc", *command))
+    for shown, usage, example, options, last in (
+        (zh, "用法：", "例：" if command else "常用：", "选项:", "显示本说明。"),
+        (en, "Usage:", "Examples:" if command else "Most used:", "Options:", "Show this message and exit."),
+    ):
+        first, rest = shown.stdout.split(options)
+        assert first.startswith(f"{usage} {name} ")
+        assert name in first.split(example)[1]
+        assert "--lang [zh|en]" in rest
+        assert last in rest
+    assert not re.search("Usage|Options|Commands|Show|default", zh.stdout)
+    unwrapped = re.sub(r"\n\s*", "", en.stdout)
+    for label in ("自评表!J21", "项目支出绩效自评表"):  # sheets and forms keep their names
+        unwrapped = unwrapped.replace(label, "")
+    assert not re.search("[\u4e00-\u9fff]", unwrapped)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "english"),
+    [
+        (("--lang", "en", "rulesets"), {}, True),
+        (("rulesets", "--lang", "en"), {}, True),
+        (("rulesets", "--lang=en"), {}, True),
+        (("--lang", "zh", "rulesets", "--lang", "en"), {}, True),
+        (("rulesets", "--lang", "zh"), {"LC_ALL": "en_US.UTF-8"}, False),
+        (("rulesets",), {"LC_ALL": "en_US.UTF-8"}, True),
+        (("rulesets",), {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "de_DE.UTF-8"}, True),
+        (("rulesets",), {"LC_ALL": "", "LC_MESSAGES": "zh_TW.UTF-8", "LANG": "en_US"}, False),
+        (("rulesets",), {"LC_ALL": "C.UTF-8", "LANG": "en_US"}, False),
+        (("rulesets",), {"LC_ALL": "POSIX"}, False),
+        (("rulesets",), {"LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}, False),
+    ],
+)
+def test_the_language_is_that_of_the_arguments_or_the_locale(
+    arguments: tuple[str, ...], env: dict[str, str], english: bool
+) -> None:
+    shown = xlproc(*arguments, **env).stdout
+    assert shown.split()[:2] == (["name", "title"] if english else ["名称", "标题"])
+
+
+def test_speaking_leaves_the_process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fr")
+    xlproc("rulesets")
+    assert os.environ["LANGUAGE"] == "fr"
+    monkeypatch.delenv("LANGUAGE")
+    xlproc("rulesets", "--help")
+    assert "LANGUAGE" not in os.environ
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_every_text_is_there_in_both_languages_with_the_same_blanks(key: str) -> None:
+    zh, en = ({n for _, n, _, _ in Formatter().parse(TEXTS[key][lang]) if n} for lang in ("zh", "en"))
+    assert zh == en
+    assert all(TEXTS[key].values())
+
+
+def test_every_text_that_is_said_is_there() -> None:
+    said = {
+        key for path in CLI.glob("*.py") for key in re.findall(r'say\("([a-z_.]+)"', path.read_text("utf-8"))
+    }
+    assert len(said) > 30
+    assert said <= set(TEXTS)
+
+
+def test_the_compiled_catalogue_is_that_of_the_po_file() -> None:
+    compiled = io.BytesIO()
+    with (LOCALE / "messages.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale="zh_CN"))
+    assert (LOCALE / "messages.mo").read_bytes() == compiled.getvalue()
+
+
+def test_all_that_click_can_tell_a_user_is_there_in_chinese() -> None:
+    with (LOCALE / "messages.po").open("rb") as source:
+        known = {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(source) if m.string}
+    of_programmers = re.compile(
+        "declaration|defined|same flag|must be an iterable|start character|want to continue|Confirm"
+    )
+    folder = Path(click.__file__).parent
+    told = {
+        node.args[0].value
+        for name in ("core", "decorators", "exceptions", "formatting", "parser", "types")
+        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "ngettext")
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+    assert len(told) > 40
+    assert {text for text in told if not of_programmers.search(text)} <= known
+
+
+# ---- usage and exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (("evaluate", "没有的文件夹"), "没有 没有的文件夹", "no folder or file 没有的文件夹"),
+        (("evaluate", "--ruleset", "mof2020"), "是不是 mof-2020？", "do you mean mof-2020?"),
+        (("evaluate", "--scores", "mine"), "'mine' 不可用", "'mine' is not one of"),
+        (("evaluate", str(SAMPLES), "-o", __file__), "请用 -o 另指", "Name another one with -o"),
+        (("evaluate", str(SAMPLES), "--json", "a.xlsx"), "请换成 .json", "Use .json"),
+        (("template", "monitoring"), "可用：self-evaluation", "available: self-evaluation"),
+        (("rulesets", "hubei"), "是不是 hubei-2020？", "do you mean hubei-2020?"),
+        (("rulesets", "test", "hubei"), "是不是 hubei-2020？", "do you mean hubei-2020?"),
+        (("read",), "缺少参数 '文件...'", "Missing argument 'FILE...'"),
+        (("check",), "缺少参数 '文件...'", "Missing argument 'FILE...'"),
+        (("check", "--select", "R1O6", "a.xlsx"), "是不是 R106？", "do you mean R106?"),
+        (("check", "--ignore", "S1,Q", "a.xlsx"), "没有代码或审核规则 Q", "no code or audit rule Q"),
+        (("check", "--format", "xml", "a.xlsx"), "'xml' 不可用", "'xml' is not one of"),
+        (("explain", "r1o6"), "是不是 R106？", "do you mean R106?"),
+        (("explain", "Q"), "代码以 F、T、C、R、S、X 开头", "begin with F, T, C, R, S, X"),
+        (("explain", "a.xlsx"), "请写明要说明的单元格", "Say which cell to explain"),
+        (("chek",), "没有命令 'chek'。 是不是 'check'？", "No such command 'chek'. Did you mean 'check'?"),
+        (("check", "--selekt", "S", "a"), "没有选项 '--selekt'", "No such option '--selekt'"),
+        (("rulesets", "--lang", "fr"), "'fr' 不可用", ""),
+    ],
+)
+def test_usage_errors_give_2_and_a_cure(arguments: tuple[str, ...], zh: str, en: str) -> None:
+    for result, word, error in (
+        (xlproc(*arguments), zh, "错误："),
+        (xlproc("--lang", "en", *arguments), en, "Error: "),
+    ):
+        assert result.exit_code == 2
+        if word:
+            assert word in result.stderr
+            assert error in result.stderr
 
 
 def test_an_empty_folder_just_says_so(tmp_path: Path) -> None:
     result = xlproc("evaluate", str(tmp_path), "-o", str(tmp_path / "out"))
     assert result.exit_code == 0
     assert "没有工作簿" in result.stderr
+    assert (
+        "no workbook" in xlproc("evaluate", str(tmp_path), "-o", str(tmp_path / "out"), "--lang", "en").stderr
+    )
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "word"),
-    [
-        (("evaluate", "没有的文件夹"), "没有 没有的文件夹"),
-        (("evaluate", "--ruleset", "mof2020"), "是不是 mof-2020"),
-        (("evaluate", "--scores", "mine"), "mine"),
-        (("template", "monitoring"), "self-evaluation"),
-        (("rulesets", "hubei"), "hubei-2020"),
-        (("read",), "文件"),
-    ],
-)
-def test_usage_errors_give_2_and_a_cure(arguments: tuple[str, ...], word: str) -> None:
-    result = xlproc(*arguments)
-    assert result.exit_code == 2
-    assert word in result.stderr
 
 
 def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:
@@ -141,3 +277,139 @@ def test_the_last_line_says_what_to_do_next(tmp_path: Path) -> None:
     assert "打印、签字、盖章" in clean.stderr.splitlines()[-1]
     faulty = xlproc("evaluate", str(SAMPLES), "-o", str(tmp_path / "out"))
     assert "改正后重新评价" in faulty.stderr.splitlines()[-1]
+
+
+def test_evaluate_speaks_english_and_writes_chinese(tmp_path: Path) -> None:
+    outcome = {}
+    for lang in ("zh", "en"):
+        out = tmp_path / lang
+        told = xlproc("--lang", lang, "evaluate", str(SAMPLES), "-o", str(out), "--json", str(out / "r.json"))
+        report = (out / "r.json").read_text("utf-8").replace(f"/{lang}/", "/")
+        outcome[lang] = (told, report, (out / "汇总.xlsx").read_bytes())
+    assert outcome["zh"][1:] == outcome["en"][1:]
+    told = outcome["en"][0]
+    assert told.stdout.splitlines()[0].split() == [
+        "file／sheet", "project", "declared", "rules", "grade", "errors", "warnings",
+    ]  # fmt: skip
+    assert "(1 pending, " in told.stdout
+    assert told.stderr.splitlines()[-1].startswith("Projects: 7, errors: ")
+
+
+def test_read_speaks_english_with_the_forms_labels(tmp_path: Path) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("2021"))
+    shown = xlproc("read", str(path), "--lang", "en").stdout
+    assert re.search(r"^row +fund +年初预算 +全年预算", shown, re.MULTILINE)
+    assert "is inferred" in shown
+    zh, en = (xlproc("read", "--json", str(path), "--lang", lang).stdout for lang in ("zh", "en"))
+    assert zh == en
+
+
+def test_template_speaks_english(tmp_path: Path) -> None:
+    assert xlproc("template", "-o", str(tmp_path), "--lang", "en").stderr.startswith("Wrote ")
+    assert "is up to date" in xlproc("template", "-o", str(tmp_path), "--lang", "en").stderr
+
+
+def test_rule_sets_are_listed_in_english() -> None:
+    listed = xlproc("rulesets", "--lang", "en").stdout
+    assert all(load(name).title_en in listed for name in names())
+    shown = xlproc("rulesets", "hubei-2020", "--lang", "en").stdout
+    assert "formula where less is better (反向): weight × target ÷ actual" in shown
+    assert "points for execution (预算执行率): 20\n" in shown
+    assert shown == xlproc("rulesets", "show", "hubei-2020", "--lang", "en").stdout
+
+
+# ---- explain
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_every_code_is_explained(code: str) -> None:
+    entry = catalogue()[code]
+    zh = xlproc("explain", code.lower(), COLUMNS="1000")
+    en = xlproc("explain", code, "--lang", "en", COLUMNS="1000")
+    assert (zh.exit_code, en.exit_code) == (0, 0)
+    assert zh.stdout.startswith(f"{code}  {entry.texts['zh']['title']}\n")
+    assert en.stdout.startswith(f"{code}  {entry.texts['en']['title']}\n")
+    assert all(rule in shown.stdout for rule in entry.rules for shown in (zh, en))
+    assert not re.search(r"\{\w+\}", zh.stdout + en.stdout)
+    assert "…" in zh.stdout or "{" not in entry.texts["zh"]["message"] + entry.texts["zh"]["todo"]
+
+
+def test_explain_tells_which_rule_set_changes_the_severity(tmp_path: Path) -> None:
+    assert "guangxi：错误" in xlproc("explain", "R106").stdout  # guangxi.toml: R106 = "error"
+    assert "guangxi: error" in xlproc("explain", "R106", "--lang", "en").stdout
+    assert "guangxi" not in xlproc("explain", "S203").stdout
+    own = tmp_path / "own.toml"
+    own.write_text('inherits = "mof-2020"\n[severities]\nS203 = "off"\n', "utf-8")
+    assert "own：不查" in xlproc("explain", "S203", "--ruleset", str(own)).stdout
+
+
+def test_an_audit_rule_lists_its_codes() -> None:
+    for rule, codes in by_rule().items():
+        shown = xlproc("explain", rule).stdout.splitlines()
+        assert [line.split()[0] for line in shown[4:]] == list(codes)
+    assert "S203" in by_rule()["A16"]  # not met but full score
+
+
+def test_a_cell_is_explained_by_its_rule_set_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoSuchError(ValueError):
+        def say(self, lang: Lang) -> str:
+            return f"[{lang}] no cell"
+
+    def explain_cell(path: Path, place: str, ruleset: object, lang: Lang) -> str:
+        if place == "Z99":
+            raise NoSuchError
+        return f"{path} {place} {getattr(ruleset, 'id', '')} {lang}"
+
+    module = SimpleNamespace(explain_cell=explain_cell, NoSuchCell=NoSuchError)
+    monkeypatch.setitem(sys.modules, "xlproc.batch.explain", module)
+    shown = xlproc("explain", "a.xlsx", "自评表!J21", "--ruleset", "hubei-2020", "--lang", "en")
+    assert shown.stdout == "a.xlsx 自评表!J21 hubei-2020 en\n"
+    refused = xlproc("explain", "a.xlsx", "Z99")
+    assert refused.exit_code == 2
+    assert "错误：[zh] no cell" in refused.stderr
+
+
+# ---- rulesets test
+
+
+def results(*oks: bool) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(
+            example=SimpleNamespace(name=f"算例{i}", why="", source=""),
+            expected="2.85",
+            got="2.85" if ok else "3",
+            ok=ok,
+        )
+        for i, ok in enumerate(oks, start=1)
+    ]
+
+
+def test_examples_that_cannot_be_used_give_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_examples(_: object) -> None:
+        raise RuleSetError("no_file", name="own.examples.toml")
+
+    monkeypatch.setitem(sys.modules, "xlproc.rules.examples", SimpleNamespace(run_examples=run_examples))
+    told = xlproc("rulesets", "test", "mof-2020", "--lang", "en")
+    assert told.exit_code == 2
+    assert "Error: there is no rule-set file own.examples.toml" in told.stderr
+
+
+def test_examples_that_do_not_hold_give_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_examples(ruleset: object) -> list[SimpleNamespace]:
+        return {"mof-2020": results(True, False), "guangxi": results(True)}.get(
+            getattr(ruleset, "id", ""), []
+        )
+
+    monkeypatch.setitem(sys.modules, "xlproc.rules.examples", SimpleNamespace(run_examples=run_examples))
+    for name, code, zh, en in (
+        ("mof-2020", 1, "2 个算例中 1 个不符", "Examples: 2, wrong: 1"),
+        ("guangxi", 0, "1 个算例全部相符", "All hold; examples: 1"),
+        ("hubei-2020", 0, "没有算例", "no examples"),
+    ):
+        told = xlproc("rulesets", "test", name)
+        assert (told.exit_code, zh in told.stdout) == (code, True)
+        assert en in xlproc("rulesets", "test", name, "--lang", "en").stdout
+    shown = xlproc("rulesets", "test")
+    assert shown.exit_code == 1
+    assert all(name in shown.stdout for name in names())
+    assert ["算例2", "2.85", "3", "不符"] in [line.split() for line in shown.stdout.splitlines()]

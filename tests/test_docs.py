@@ -125,5 +125,7 @@ def test_the_wheel_carries_its_data(tmp_path: Path) -> None:
         "xlproc/model/catalogue.toml",
         "xlproc/forms/self_evaluation.toml",
         "xlproc/forms/vocabulary.toml",
+        "xlproc/cli/texts.toml",
+        "xlproc/cli/locale/zh_CN/LC_MESSAGES/messages.mo",
         *(f"xlproc/rulesets/{path.name}" for path in (ROOT / "xlproc" / "rulesets").glob("*.toml")),
     } <= names

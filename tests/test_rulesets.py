@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from xlproc.model.exact import to_micro
+from xlproc.model.words import LANGS
 from xlproc.rules.formulas import FORMULAS
 from xlproc.rulesets import RuleSetError, load, names
 from xlproc.rulesets.loader import MARKS, TITLES
@@ -143,3 +144,37 @@ def test_an_own_file_needs_to_say_only_what_differs(tmp_path: Path) -> None:
         to_micro("0.3"),
     )
     assert rules.execution.maximum == to_micro(20)
+
+
+def test_what_is_wrong_is_told_in_english_too(tmp_path: Path) -> None:
+    with pytest.raises(RuleSetError) as told:
+        load(own(tmp_path, '[execution]\nmaximum = "十"\n'))
+    assert told.value.say("en") == "rule set own: execution.maximum should be a number"
+    assert str(told.value) == told.value.say("zh") == "规则集 own：execution.maximum 应为数字"
+    with pytest.raises(RuleSetError) as told:
+        load("mof2020")
+    assert told.value.say("en").endswith("; do you mean mof-2020?")
+
+
+def test_the_english_title_is_optional_and_goes_with_its_chinese_one(tmp_path: Path) -> None:
+    assert load("hubei-2020").titled("en").startswith("Project self-evaluation, Hubei")
+    assert load("hubei-2020").titled("zh") == load("hubei-2020").title
+    assert load(own(tmp_path, "")).titled("en") == "本局"
+    path = tmp_path / "b.toml"
+    path.write_text('inherits = "hubei-2020"\n', "utf-8")
+    assert load(str(path)).titled("en") == load("hubei-2020").titled("en")
+    path.write_text('inherits = "hubei-2020"\ntitle = "本局"\ntitle_en = "Our office"\n', "utf-8")
+    assert load(str(path)).titled("en") == "Our office"
+    path.write_text('inherits = "hubei-2020"\ntitle_en = 5\n', "utf-8")
+    with pytest.raises(RuleSetError, match="title_en 应为文字"):
+        load(str(path))
+
+
+def test_every_key_has_a_name_and_every_choice_a_word() -> None:
+    from xlproc.writing.rules_used import ruleset_lines
+
+    assert list(TITLES)[:2] == ["execution.maximum", "execution.base"]
+    assert str(TITLES["grades"]) == "等级"
+    for name in names():
+        for lang in LANGS:
+            assert all(title and value for title, value, _, _ in ruleset_lines(load(name), lang))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlproc.batch.inbox import Found, Job
+    from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
@@ -150,8 +151,8 @@ def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[Row]]:
     return out
 
 
-def read_json(paths: Iterable[Path]) -> dict[str, Any]:
-    """Give the JSON of what was read, without what rules compute."""
+def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:
+    """Give the JSON of what was read, without what rules compute; its messages in a language."""
     batch = read(list(paths))
     findings = grouped(batch.findings_frame(), "workbook")
     projects = grouped(batch.frames["projects"], "workbook")
@@ -163,5 +164,5 @@ def read_json(paths: Iterable[Path]) -> dict[str, Any]:
     for workbook in records(batch.frames["workbooks"]):
         number = workbook["workbook"]
         mine, found = projects.get(number, []), findings.get(number, [])
-        parts.append(workbook_json(workbook, (), mine, funds, indicators, found, None))
+        parts.append(workbook_json(workbook, (), mine, funds, indicators, found, None, lang))
     return report_json(parts, None)

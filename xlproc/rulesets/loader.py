@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 from xlproc.model.exact import to_micro
-from xlproc.model.findings import catalogue
+from xlproc.model.findings import SEVERITIES, catalogue
+from xlproc.model.words import Lang, Phrase, phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from importlib.resources.abc import Traversable
 
 MARKS = ("read", "code", "sample", "recalled", "derived", "local", "own")
@@ -27,6 +29,15 @@ MARKS = ("read", "code", "sample", "recalled", "derived", "local", "own")
 
 class RuleSetError(ValueError):
     """A rule set that cannot be used; the message says where and what to do."""
+
+    def __init__(self, key: str, **words: Any) -> None:
+        """Keep what is wrong as a phrase of ``[ruleset]``, said in Chinese unless asked otherwise."""
+        self._told = phrase(f"ruleset.{key}", **words)
+        super().__init__(str(self._told))
+
+    def say(self, lang: Lang) -> str:
+        """Say what is wrong."""
+        return self._told.say(lang)
 
 
 Share = int
@@ -195,6 +206,7 @@ class RuleSet:
     Attributes:
         id: Its name.
         title: In Chinese.
+        title_en: In English, or "".
         effective_from: First day.
         effective_to: Last day, or None.
         inherits: The rule set that it changes, or "".
@@ -214,6 +226,7 @@ class RuleSet:
 
     id: str
     title: str
+    title_en: str
     effective_from: dt.date
     effective_to: dt.date | None
     inherits: str
@@ -230,6 +243,10 @@ class RuleSet:
     sources: Mapping[str, Source]
     sha256: str
 
+    def titled(self, lang: Lang) -> str:
+        """Give the title in a language, or in Chinese where it has none."""
+        return self.title_en if lang == "en" and self.title_en else self.title
+
 
 _SECTIONS: dict[str, type] = {
     "execution": Execution,
@@ -239,55 +256,18 @@ _SECTIONS: dict[str, type] = {
     "qualitative": Qualitative,
     "tolerance": Tolerance,
 }
-_HEAD = ("id", "title", "effective_from", "effective_to", "inherits", "references", "grades", "severities")
+_HEAD = (
+    "id", "title", "title_en", "effective_from", "effective_to", "inherits", "references", "grades", "severities",
+)  # fmt: skip
 
 TITLES = {
-    "execution.maximum": "预算执行率分值",
-    "execution.base": "执行率的基数",
-    "execution.cap": "执行得分是否封顶",
-    "execution.decimals": "执行得分小数位",
-    "execution.zero_budget": "预算为 0 时的执行得分",
-    "execution.low_line": "未执行部分提示线",
-    "execution.reason_line": "执行率须说明原因的界线",
-    "execution.gap_line": "指标与执行偏离提示线",
-    "levels.indicators": "绩效指标分值合计",
-    "levels.structures": "一级指标分值",
-    "levels.required": "必须有的一级指标",
-    "levels.largest": "单项指标分值提示线",
-    "scoring.decimals": "得分小数位",
-    "scoring.positive": "正向指标公式",
-    "scoring.negative": "反向指标公式",
-    "scoring.equal": "等于指标公式",
-    "scoring.zero_ge": "指标值 ≥0 时",
-    "scoring.zero_le": "指标值 ≤0 或 =0 时",
-    "scoring.pass_line": "及格门槛（低于即 0 分，0 为不设）",
-    "scoring.deductions": "是否另有扣分栏",
-    "scoring.over_table": "超额完成调减表",
-    "scoring.satisfaction_steps": "满意度分档",
-    "completion.over": "超额完成提示线",
-    "completion.far_over": "大幅超额提示线",
-    "completion.stock_reasons": "不算说明的套话",
-    "completion.stock_results": "不算完成情况的套话",
-    "completion.unfinished_words": "表示未完成的用语",
-    "completion.growth_words": "可以超过 100% 或为负的指标",
-    "qualitative.met": "定性“达成”得分区间",
-    "qualitative.partial": "定性“部分达成”得分区间",
-    "qualitative.unmet": "定性“未达成”得分区间",
-    "qualitative.met_words": "表示达成的用语",
-    "qualitative.mostly_words": "表示基本达成的用语",
-    "qualitative.partial_words": "表示部分达成的用语",
-    "qualitative.unmet_words": "表示未达成的用语",
-    "qualitative.ladders": "等次用语（由高到低）",
-    "qualitative.degrees": "程度用语（由高到低）",
-    "qualitative.rising": "表示上升的动词",
-    "qualitative.falling": "表示下降的动词",
-    "tolerance.exact": "得分误差：视为正确",
-    "tolerance.rounded": "得分误差：视为取整",
-    "tolerance.part": "合计尾差：每项",
-    "tolerance.parts": "合计尾差：最多",
-    "grades": "等级",
+    key: phrase(f"key.{key}")
+    for key in (
+        *(f"{section}.{f.name}" for section, kind in _SECTIONS.items() for f in dataclasses.fields(kind)),
+        "grades",
+    )
 }
-"""What a key is called in Chinese."""
+"""The keys in their order, and what each is called."""
 
 
 def names() -> list[str]:
@@ -317,9 +297,7 @@ def load(name: str) -> RuleSet:
         _merge(merged, sources, raw)
     missing = [key for key in TITLES if not _present(merged, key)]
     if missing:
-        raise RuleSetError(
-            f'规则集 {name}：缺少 {"、".join(missing)}；可写 inherits = "mof-2020" 以继承其余各项'
-        )
+        raise RuleSetError("incomplete", of=phrase("ruleset.of", id=name), keys=tuple(missing))
     own = chain[-1]
     return _build({**own, "name": name}, merged, sources)
 
@@ -335,41 +313,36 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
     if name.endswith(".toml") or "/" in name or "\\" in name:
         path = Path(name)
         if not path.is_file():
-            raise RuleSetError(f"没有规则集文件 {name}")
+            raise RuleSetError("no_file", name=name)
     else:
         path = resources.files("xlproc.rulesets").joinpath(f"{name}.toml")
         if not path.is_file():
-            near = difflib.get_close_matches(name, names(), 1)
-            raise RuleSetError(
-                f"没有名为 {name} 的规则集{f'，是不是 {near[0]}？' if near else ''}可用：{'、'.join(names())}"
-            )
+            raise RuleSetError("no_name", name=name, near=_near(name, names()), names=tuple(names()))
     try:
         raw = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise RuleSetError(f"规则集 {name} 读不懂：{error}") from error
+        raise RuleSetError("unreadable", of=phrase("ruleset.of", id=name), error=error) from error
     raw.setdefault("id", Path(name).stem)
     if not isinstance(raw["id"], str):
-        raise RuleSetError(f"规则集 {name}：id 应为文字")
-    _check_keys(raw, (*_HEAD, *_SECTIONS), f"规则集 {raw['id']}")
+        raise RuleSetError("text", at=_at(phrase("ruleset.of", id=name), "id"))
+    of = phrase("ruleset.of", id=raw["id"])
+    _check_keys(raw, (*_HEAD, *_SECTIONS), of)
     for section, kind in _SECTIONS.items():
         if section in raw:
             if not isinstance(raw[section], dict):
-                raise RuleSetError(f"规则集 {raw['id']}：{section} 应为一节（[{section}]）")
-            _check_keys(
-                raw[section], [f.name for f in dataclasses.fields(kind)], f"规则集 {raw['id']} [{section}]"
-            )
-    _check_head(raw, f"规则集 {raw['id']}")
+                raise RuleSetError("section", at=_at(of, section), section=section)
+            allowed = [f.name for f in dataclasses.fields(kind)]
+            _check_keys(raw[section], allowed, _in(of, section))
+    _check_head(raw, of)
     for code in raw.get("severities", {}):
         if code not in catalogue():
-            near = difflib.get_close_matches(code, catalogue(), 1)
-            raise RuleSetError(
-                f"规则集 {raw['id']} [severities]：没有代码 {code}{f'，是不是 {near[0]}？' if near else ''}"
-            )
+            near = _near(code, catalogue())
+            raise RuleSetError("no_code", at=_in(of, "severities"), code=code, near=near)
     parent = raw.get("inherits", "")
     chain: list[dict[str, Any]] = []
     if parent:
         if parent in seen or parent == raw["id"]:
-            raise RuleSetError(f"规则集 {raw['id']}：inherits 绕成了圈")
+            raise RuleSetError("circle", at=_at(of, "inherits"))
         beside = path.parent / f"{parent}.toml" if isinstance(path, Path) else None
         known = parent in names()
         chain = _chain(
@@ -378,22 +351,40 @@ def _chain(name: str, seen: tuple[str, ...]) -> list[dict[str, Any]]:
     for key, kind in (("title", str), ("effective_from", dt.date)):
         if key not in raw and chain:
             raw[key] = chain[-1][key]
+            if key == "title":
+                raw["title_en"] = chain[-1].get("title_en", "")
         if key not in raw:
-            raise RuleSetError(f"规则集 {raw['id']}：缺少 {key}")
+            raise RuleSetError("missing", of=of, name=key)
         if not isinstance(raw[key], kind):
-            raise RuleSetError(
-                f"规则集 {raw['id']}：{key} 应为{'日期，如 2024-01-01' if key != 'title' else '文字'}"
-            )
+            raise RuleSetError("text" if kind is str else "date", at=_at(of, key))
     return [*chain, raw]
 
 
-def _check_head(raw: Mapping[str, Any], where: str) -> None:
+def _at(of: Phrase, key: str) -> Phrase:
+    """Say a key's place: ``规则集 mof-2020：execution.cap``."""
+    return phrase("ruleset.at", of=of, name=key)
+
+
+def _in(of: Phrase, section: str) -> Phrase:
+    """Say a section's place: ``规则集 mof-2020 [execution]``."""
+    return phrase("ruleset.in", of=of, section=section)
+
+
+def _near(given: str, allowed: Iterable[str]) -> Phrase:
+    """Ask for the nearest allowed name, or say nothing where none is near."""
+    near = difflib.get_close_matches(given, list(allowed), 1)
+    return phrase("ruleset.near", name=near[0]) if near else phrase("said.nothing")
+
+
+def _check_head(raw: Mapping[str, Any], of: Phrase) -> None:
     if not isinstance(raw.get("inherits", ""), str):
-        raise RuleSetError(f"{where}：inherits 应为一个规则集的名称")
+        raise RuleSetError("parent", at=_at(of, "inherits"))
+    if not isinstance(raw.get("title_en", ""), str):
+        raise RuleSetError("text", at=_at(of, "title_en"))
     if not isinstance(raw.get("effective_to", dt.date.max), dt.date):
-        raise RuleSetError(f"{where}：effective_to 应为日期，如 2024-12-31")
+        raise RuleSetError("date", at=_at(of, "effective_to"))
     if not isinstance(raw.get("severities", {}), dict):
-        raise RuleSetError(f"{where}：severities 应为一节（[severities]）")
+        raise RuleSetError("section", at=_at(of, "severities"), section="severities")
     references = raw.get("references", [])
     if not isinstance(references, list) or not all(
         isinstance(r, dict)
@@ -401,15 +392,15 @@ def _check_head(raw: Mapping[str, Any], where: str) -> None:
         and all(isinstance(v, str) for v in r.values())
         for r in references
     ):
-        raise RuleSetError(f'{where}：references 应为 {{ title = "…", mark = "…" }} 的列表')
+        raise RuleSetError("references", at=_at(of, "references"), example='{ title = "…", mark = "…" }')
 
 
-def _check_keys(given: Mapping[str, Any], allowed: Any, where: str) -> None:
+def _check_keys(given: Mapping[str, Any], allowed: Collection[str], where: Phrase) -> None:
     for key in given:
         if key not in allowed:
             near = difflib.get_close_matches(key, allowed, 1)
-            hint = f"，是不是 {near[0]}？" if near else f"；可用：{'、'.join(allowed)}"
-            raise RuleSetError(f"{where}：不认识 {key}{hint}")
+            hint = _near(key, allowed) if near else phrase("ruleset.allowed", names=tuple(allowed))
+            raise RuleSetError("unknown", at=where, name=key, hint=hint)
 
 
 def _merge(merged: dict[str, Any], sources: dict[str, Source], raw: Mapping[str, Any]) -> None:
@@ -426,32 +417,31 @@ def _merge(merged: dict[str, Any], sources: dict[str, Source], raw: Mapping[str,
 
 def _sourced(given: Any, ruleset: str, key: str) -> tuple[Any, Source]:
     if isinstance(given, dict) and "value" in given:
-        _check_keys(given, ("value", "source", "mark"), f"规则集 {ruleset}：{key}")
+        at = _at(phrase("ruleset.of", id=ruleset), key)
+        _check_keys(given, ("value", "source", "mark"), at)
         mark = given.get("mark", "local")
         if not isinstance(given.get("source", ""), str):
-            raise RuleSetError(f"规则集 {ruleset}：{key} 的 source 应为文字")
+            raise RuleSetError("source", at=at)
         if mark not in tuple(MARKS):
-            raise RuleSetError(f"规则集 {ruleset}：{key} 的 mark“{mark}”不认识；可用：{'、'.join(MARKS)}")
+            raise RuleSetError("mark", at=at, mark=mark, names=MARKS)
         return given["value"], Source(given.get("source", ""), mark, ruleset)
     return given, Source("", "local", ruleset)
 
 
 def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, Source]) -> RuleSet:
-    where = f"规则集 {own['id']}"
-    sections = {
-        section: _section(kind, merged[section], where, section) for section, kind in _SECTIONS.items()
-    }
-    grades = _grades(merged["grades"], f"{where}：grades")
-    _check_ranges(sections, where)
+    of = phrase("ruleset.of", id=own["id"])
+    sections = {section: _section(kind, merged[section], of, section) for section, kind in _SECTIONS.items()}
+    grades = _grades(merged["grades"], _at(of, "grades"))
+    _check_ranges(sections, of)
     for code, severity in merged["severities"].items():
-        if severity not in ("error", "warning", "note", "off"):
-            raise RuleSetError(
-                f"{where} [severities]：{code} = “{severity}”不认识；可用：error、warning、note、off"
-            )
+        if severity not in (*SEVERITIES, "off"):
+            at = phrase("ruleset.at", of=_in(of, "severities"), name=code)
+            raise RuleSetError("choice", at=at, value=severity, names=(*SEVERITIES, "off"))
     text = json.dumps(merged, ensure_ascii=False, sort_keys=True, default=str)
     return RuleSet(
         id=own["id"],
         title=own["title"],
+        title_en=own.get("title_en", ""),
         effective_from=own["effective_from"],
         effective_to=own.get("effective_to"),
         inherits=own.get("inherits", ""),
@@ -465,82 +455,88 @@ def _build(own: Mapping[str, Any], merged: dict[str, Any], sources: dict[str, So
     )
 
 
-def _grades(value: Any, where: str) -> tuple[tuple[str, Share], ...]:
+def _grades(value: Any, at: Phrase) -> tuple[tuple[str, Share], ...]:
     pairs = value if isinstance(value, list) else []
     if not pairs or not all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) for p in pairs):
-        raise RuleSetError(f'{where} 应为 [["优", 90], ["良", 80], …]')
-    grades = sorted(((name, _micro(least, where)) for name, least in pairs), key=lambda pair: -pair[1])
+        raise RuleSetError("grades", at=at)
+    grades = sorted(((name, _micro(least, at)) for name, least in pairs), key=lambda pair: -pair[1])
     if grades[-1][1] != 0:
-        raise RuleSetError(f"{where} 最低一等应从 0 分起")
+        raise RuleSetError("lowest", at=at)
     return tuple(grades)
 
 
-def _check_ranges(sections: Mapping[str, Any], where: str) -> None:
+def _check_ranges(sections: Mapping[str, Any], of: Phrase) -> None:
     """Refuse values that no regulation can mean."""
     execution, levels, words = sections["execution"], sections["levels"], sections["qualitative"]
     one = to_micro(1)
     for key, value in (("execution.maximum", execution.maximum), ("levels.indicators", levels.indicators)):
         if not 0 < value <= 1000 * one:
-            raise RuleSetError(f"{where}：{key} 应在 0 与 1000 之间")
+            raise RuleSetError("points", at=_at(of, key))
     for name in ("met", "partial", "unmet"):
         low, high = getattr(words, name)
         if not 0 <= low < high <= one:
-            raise RuleSetError(f"{where}：qualitative.{name} 应为由小到大的两个比例，如 [0.6, 0.8]")
+            raise RuleSetError("band", at=_at(of, f"qualitative.{name}"))
     for section, fields in (
         ("execution", ("low_line", "reason_line", "gap_line")),
         ("scoring", ("pass_line",)),
     ):
         for name in fields:
             if not 0 <= getattr(sections[section], name) <= one:
-                raise RuleSetError(f"{where}：{section}.{name} 应为 0 到 1 的比例")
+                raise RuleSetError("share", at=_at(of, f"{section}.{name}"))
     if not one <= sections["completion"].over <= sections["completion"].far_over:
-        raise RuleSetError(f"{where}：completion.over 应不小于 1，且不大于 completion.far_over")
+        raise RuleSetError("over", at=_at(of, "completion.over"))
 
 
-def _section(kind: type, values: Mapping[str, Any], where: str, section: str) -> Any:
+def _section(kind: type, values: Mapping[str, Any], of: Phrase, section: str) -> Any:
     hints = get_type_hints(kind)
-    return kind(**{key: _typed(hints[key], values[key], f"{where}：{section}.{key}") for key in values})
+    fields = {}
+    for key, value in values.items():
+        at = _at(of, f"{section}.{key}")
+        fields[key] = _decimals(value, at) if key == "decimals" else _typed(hints[key], value, at)
+    return kind(**fields)
 
 
-def _typed(hint: Any, value: Any, where: str) -> Any:
-    """Turn a TOML value into a field's type; numbers become micro, except decimals."""
-    if where.endswith(".decimals"):
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 6:
-            raise RuleSetError(f"{where} 应为 0 到 6 的整数")
-        return value
+def _decimals(value: Any, at: Phrase) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 6:
+        raise RuleSetError("decimals", at=at)
+    return value
+
+
+def _typed(hint: Any, value: Any, at: Phrase) -> Any:
+    """Turn a TOML value into a field's type; numbers become micro."""
     origin, args = getattr(hint, "__origin__", None), getattr(hint, "__args__", ())
     if origin is Literal:
         if value not in args:
-            raise RuleSetError(f"{where} = “{value}”不认识；可用：{'、'.join(map(str, args))}")
+            raise RuleSetError("choice", at=at, value=value, names=args)
         return value
     if hint is bool:
         if not isinstance(value, bool):
-            raise RuleSetError(f"{where} 应为 true 或 false")
+            raise RuleSetError("flag", at=at)
         return value
     if hint is str:
         if not isinstance(value, str):
-            raise RuleSetError(f"{where} 应为文字")
+            raise RuleSetError("text", at=at)
         return value
     if hint is int:
-        return _micro(value, where)
+        return _micro(value, at)
     if origin is tuple:
         if not isinstance(value, list):
-            raise RuleSetError(f"{where} 应为列表 [ … ]")
+            raise RuleSetError("list", at=at)
         kinds: tuple[Any, ...] = args
         if kinds[1:] == (Ellipsis,):
-            return tuple(_typed(kinds[0], item, where) for item in value)
+            return tuple(_typed(kinds[0], item, at) for item in value)
         if len(value) != len(kinds):
-            raise RuleSetError(f"{where} 应为 {len(kinds)} 个一组")
-        return tuple(_typed(arg, item, where) for arg, item in zip(kinds, value, strict=True))
+            raise RuleSetError("group", at=at, n=len(kinds))
+        return tuple(_typed(arg, item, at) for arg, item in zip(kinds, value, strict=True))
     if not isinstance(value, dict):
-        raise RuleSetError(f"{where} 应为“名称 = 分值”")
-    return {str(key): _micro(item, where) for key, item in value.items()}
+        raise RuleSetError("points_by_name", at=at)
+    return {str(key): _micro(item, at) for key, item in value.items()}
 
 
-def _micro(value: Any, where: str) -> int:
+def _micro(value: Any, at: Phrase) -> int:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise RuleSetError(f"{where} 应为数字")
+        raise RuleSetError("number", at=at)
     try:
         return to_micro(value)
     except OverflowError as error:
-        raise RuleSetError(f"{where} = {value} 超出范围") from error
+        raise RuleSetError("too_big", at=at, value=value) from error

@@ -12,6 +12,7 @@ from xlproc.model.words import OPERATORS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
@@ -25,6 +26,7 @@ def workbook_json(
     indicators: Mapping[int, Sequence[Row]],
     findings: Sequence[Row],
     ruleset: RuleSet | None,
+    lang: Lang = "zh",
 ) -> dict[str, Any]:
     """Give one workbook's part of the report.
 
@@ -36,6 +38,7 @@ def workbook_json(
         indicators: By project.
         findings: Its findings.
         ruleset: The rule set, or None where nothing was computed: what rules compute is then left out.
+        lang: Of the messages.
     """
     index = {project["project"]: i for i, project in enumerate(projects)}
     return {
@@ -55,7 +58,7 @@ def workbook_json(
                 "project": index.get(item["project"]) if item["project"] is not None else None,
                 "sheet": item["sheet"] or None,
                 "cells": list(item["cells"]),
-                "message": f.message(item),
+                "message": f.message(item, lang),
             }
             for item in findings
         ],

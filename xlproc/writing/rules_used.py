@@ -12,14 +12,9 @@ from xlproc.writing.detail import NAMES
 from xlproc.writing.layout import Sheet
 
 if TYPE_CHECKING:
+    from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
-_CHOICES = {
-    "budget": "全年预算数", "initial": "年初预算数", "zero": "计 0 分", "pending": "待定", "any": "任何值都达成",
-    "zero_only": "完成值为 0 才达成", "proportional": "分值×完成值÷指标值，不超过分值",
-    "linear": "分值×(1-(完成值-指标值)÷指标值)，不低于 0、不超过分值", "ratio": "分值×指标值÷完成值，不超过分值",
-    "at_least": "按大于等于计分", "exact": "不足按正向、超出按反向",
-}  # fmt: skip
 _SHARES = ("low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line")
 
 
@@ -69,13 +64,13 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         value = _value(ruleset, key)
         source = ruleset.sources.get(key)
         texts = (
-            title,
+            str(title),
             value if isinstance(value, str) else "",
             source.source if source else "",
             word(f"mark.{source.mark}") if source else "",
             source.ruleset if source else "",
         )
-        sheet.put(row, 1, title, "left")
+        sheet.put(row, 1, texts[0], "left")
         sheet.put(row, 2, value, "left" if isinstance(value, str) else "number")
         for i in (2, 3, 4):
             sheet.put(row, i + 1, texts[i], "left" if i == 2 else "center")
@@ -93,45 +88,48 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
     return sheet, names
 
 
-def _value(ruleset: RuleSet, key: str) -> Any:
+def _value(ruleset: RuleSet, key: str, lang: Lang = "zh") -> Any:
     """Give a rule set's value as people read it; single numbers stay numbers, since formulas refer to them."""
     section, _, leaf = key.partition(".")
+    listed, apart = {"zh": ("、", "；"), "en": (", ", "; ")}[lang]
     if not leaf:
-        return "，".join(f"{name} ≥ {plain(least)}" for name, least in ruleset.grades)
+        return {"zh": "，", "en": ", "}[lang].join(
+            f"{name} ≥ {plain(least)}" for name, least in ruleset.grades
+        )
     value = getattr(getattr(ruleset, section), leaf)
     if leaf == "decimals":
         return value
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return word("value.yes" if value else "value.no", lang)
     if isinstance(value, str):
-        return _CHOICES.get(value, value)
+        return word(f"value.{value}", lang)
     if isinstance(value, int):
         return percent(value) if leaf in _SHARES and leaf != "pass_line" else number(value)
     if not value:
-        return "不设"
+        return word("value.none", lang)
     if leaf == "structures":
-        return "；或 ".join("、".join(f"{name} {plain(points)}" for name, points in s.items()) for s in value)
+        either = {"zh": "；或 ", "en": "; or "}[lang]
+        return either.join(
+            listed.join(f"{name} {plain(points)}" for name, points in s.items()) for s in value
+        )
     if leaf in ("over_table", "satisfaction_steps"):
-        return "；".join(f"≥{percent(a)} 计 {percent(b)}" for a, b in value)
+        steps = (word("value.step", lang, least=percent(a), share=percent(b)) for a, b in value)
+        return apart.join(steps)
     if leaf in _SHARES:
-        return f"{percent(value[0])} 至 {percent(value[1])}"
+        return word("range.closed", lang, low=percent(value[0]), high=percent(value[1]))
     if leaf in ("ladders", "degrees"):
         return "\n".join(" ＞ ".join("/".join(rung) for rung in ladder) for ladder in value)
-    return "、".join(value)
+    return listed.join(value)
 
 
-def ruleset_lines(ruleset: RuleSet) -> list[tuple[str, str, str, str]]:
+def ruleset_lines(ruleset: RuleSet, lang: Lang = "zh") -> list[tuple[str, str, str, str]]:
     """List a rule set's values for a terminal: title, value, source, mark."""
-    lines = []
-    for key, title in TITLES.items():
-        source = ruleset.sources.get(key)
-        value = _value(ruleset, key)
-        lines.append(
-            (
-                title,
-                str(value),
-                source.source if source else "",
-                word(f"mark.{source.mark}") if source else "",
-            )
+    return [
+        (
+            title.say(lang),
+            str(_value(ruleset, key, lang)),
+            ruleset.sources[key].source,
+            word(f"mark.{ruleset.sources[key].mark}", lang),
         )
-    return lines
+        for key, title in TITLES.items()
+    ]

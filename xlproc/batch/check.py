@@ -1,0 +1,186 @@
+"""Checks workbooks without writing anything: what the clerk should mend before the form goes up."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from xlproc.batch.inbox import Found, Job, find
+from xlproc.batch.run import CHUNK, grouped, records
+from xlproc.model import findings as f
+from xlproc.model.codes import meant
+from xlproc.model.words import said
+from xlproc.reading.workbook import read
+from xlproc.rules.evaluate import evaluate
+from xlproc.writing.json_report import report_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from xlproc.model.words import Lang
+    from xlproc.rulesets import RuleSet
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workbook and what was found in it.
+
+    Attributes:
+        path: The file.
+        status: evaluated, or rejected where it could not be read.
+        projects: Its projects, rows of ``projects``.
+        findings: Rows of ``findings``.
+        hidden: How many findings were not chosen and are left out.
+    """
+
+    path: str
+    status: str
+    projects: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    hidden: int = 0
+
+
+def inputs(paths: Sequence[Path]) -> Found:
+    """Find the workbooks of files and folders, each once; what is no folder is taken for a file."""
+    found = Found()
+    seen: set[Path] = set()
+    for path in paths:
+        try:
+            inner = find(path, path) if path.is_dir() else Found([Job(path, path.name, path)])
+        except OSError:
+            inner = Found(closed=[path.as_posix()])
+        for job in inner.jobs:
+            key = job.path.absolute()
+            if key not in seen:
+                seen.add(key)
+                found.jobs.append(dataclasses.replace(job, name=job.path.as_posix()))
+        found.skipped += inner.skipped
+        found.results += inner.results
+        found.closed += inner.closed
+    return found
+
+
+def check(found: Found, ruleset: RuleSet, progress: Callable[[int], None] = lambda _: None) -> list[Checked]:
+    """Read and judge workbooks.
+
+    Args:
+        found: The workbooks.
+        ruleset: The rule set.
+        progress: Told how many workbooks have been done since the last call.
+    """
+    checked: list[Checked] = []
+    for start in range(0, len(found.jobs), CHUNK):
+        jobs = found.jobs[start : start + CHUNK]
+        batch = read([job.path for job in jobs], [job.name for job in jobs])
+        judged = evaluate(batch.frames, ruleset)
+        findings = grouped(f.to_frame([*batch.findings, *judged.findings], ruleset.severities), "workbook")
+        projects = grouped(judged.projects, "workbook")
+        for workbook in records(batch.frames["workbooks"]):
+            number = workbook["workbook"]
+            status = "evaluated" if workbook["status"] == "read" else "rejected"
+            mine, told = tuple(projects.get(number, ())), tuple(findings.get(number, ()))
+            checked.append(Checked(workbook["path"], status, mine, told))
+        progress(len(jobs))
+    return checked
+
+
+def choose(checked: Checked, select: Collection[str], ignore: Collection[str]) -> Checked:
+    """Leave out the findings that are not chosen.
+
+    Args:
+        checked: A workbook.
+        select: Codes, beginnings of codes and audit rules; none: all.
+        ignore: The same, to leave out.
+    """
+    kept = tuple(
+        item for item in checked.findings if (not select or meant(item, select)) and not meant(item, ignore)
+    )
+    return dataclasses.replace(checked, findings=kept, hidden=len(checked.findings) - len(kept))
+
+
+def by_place(checked: Checked) -> Iterator[tuple[Row | None, list[list[Row]]]]:
+    """Give a workbook's findings by project, the whole file's first; in each by row, the worst first, notes last."""
+
+    def project(item: Row) -> int:
+        return -1 if item["project"] is None else int(item["project"])
+
+    def row(item: Row) -> tuple[bool, int]:
+        return item["severity"] == "note", item["row"] or 0
+
+    named = {p["project"]: p for p in checked.projects}
+    for number, items in groupby(sorted(checked.findings, key=project), project):
+        rows = [sorted(group, key=_badness) for _, group in groupby(sorted(items, key=row), row)]
+        yield named.get(number), sorted(rows, key=lambda group: _badness(group[0]))
+
+
+def _badness(item: Row) -> int:
+    return f.SEVERITIES.index(item["severity"])
+
+
+def report(checked: Sequence[Checked], ruleset: RuleSet, lang: Lang) -> dict[str, Any]:
+    """Give the findings as JSON."""
+    return report_json([_workbook(each, lang) for each in checked], ruleset)
+
+
+def _workbook(checked: Checked, lang: Lang) -> dict[str, Any]:
+    index = {project["project"]: i for i, project in enumerate(checked.projects)}
+    return {
+        "path": checked.path,
+        "status": checked.status,
+        "findings": [
+            {
+                "code": item["code"],
+                "rules": list(item["rules"]),
+                "severity": item["severity"],
+                "project": index.get(item["project"]),
+                "sheet": item["sheet"] or None,
+                "row": item["row"],
+                "cells": list(item["cells"]),
+                "field": item["field"] or None,
+                "found": said(item["found"], lang) or None,
+                "expected": said(item["expected"], lang) or None,
+                "title": f.title(item["code"], lang),
+                "message": f.body(item, lang),
+                "todo": f.todo(item, lang) or None,
+            }
+            for item in checked.findings
+        ],
+    }
+
+
+CSV_HEAD = ("file", "sheet", "row", "cells", "severity", "code", "rules", "title", "message", "todo")
+
+
+def csv_rows(checked: Sequence[Checked], lang: Lang) -> Iterator[tuple[str, ...]]:
+    """Give the findings as rows of a CSV file, head first; no cell is a formula."""
+    yield CSV_HEAD
+    for each in checked:
+        for item in each.findings:
+            texts = (
+                each.path,
+                item["sheet"],
+                str(item["row"] or ""),
+                " ".join(item["cells"]),
+                item["severity"],
+                item["code"],
+                " ".join(item["rules"]),
+                f.title(item["code"], lang),
+                f.body(item, lang),
+                f.todo(item, lang),
+            )
+            yield tuple(_inert(text) for text in texts)
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula.
+
+    Examples:
+        >>> _inert("=1+1"), _inert("J21")
+        ("'=1+1", 'J21')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

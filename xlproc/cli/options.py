@@ -1,0 +1,46 @@
+"""What several commands do with their options: load a rule set, read a list of codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xlproc.cli.texts import lang, say
+
+if TYPE_CHECKING:
+    from xlproc.model.codes import UnknownCodeError
+    from xlproc.rulesets import RuleSet
+
+
+def loaded(context: click.Context, parameter: click.Parameter, name: str | None) -> RuleSet | None:
+    """Load the rule set that is named, or tell what is wrong with it."""
+    from xlproc.rulesets import RuleSetError, load
+
+    try:
+        return None if name is None else load(name)
+    except RuleSetError as error:
+        raise click.BadParameter(error.say(lang()), context, parameter) from error
+
+
+ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded)
+
+
+def codes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Read codes, beginnings of codes and audit rules, or tell what is near."""
+    from xlproc.model.codes import UnknownCodeError, parse
+
+    try:
+        return parse(given)
+    except UnknownCodeError as error:
+        raise click.BadParameter(unknown_code(error), context, parameter) from error
+
+
+def unknown_code(error: UnknownCodeError) -> str:
+    """Say that there is no such code, and what is near or which there are."""
+    from xlproc.model.findings import catalogue
+
+    if error.near:
+        return say("explain.unknown_near", given=error.given, near=error.near)
+    groups = tuple(dict.fromkeys(code[0] for code in catalogue()))
+    return say("explain.unknown", given=error.given, groups=groups)
