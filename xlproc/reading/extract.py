@@ -17,6 +17,8 @@ from xlproc.reading.grid import NOTHING
 from xlproc.reading.values import Pair, Value, align, parse_cell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlproc.forms import Form
     from xlproc.reading.form import Header, Located
     from xlproc.reading.grid import Cell, Sheet, Spot
@@ -45,6 +47,63 @@ class Extract:
     funds: list[Record] = field(default_factory=list)
     indicators: list[Record] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A direction that the form does not say.
+
+    Attributes:
+        operator: ge or le.
+        why: What decided: nature, more or less (a word of the name), level2, date, or nothing.
+        word: The word that decided, as the vocabulary has it.
+    """
+
+    operator: str
+    why: str
+    word: str = ""
+
+
+def told_nature(texts: Iterable[str]) -> str:
+    """Give the nature that a direction or nature column says, or ""."""
+    natures = vocabulary().natures
+    return next((natures[text] for text in map(clean, texts) if text in natures), "")
+
+
+def infer_operator(nature: str, name: str, level2: str, state: str) -> Inferred:
+    """Infer a direction: from the nature that the form says, else from level 2 and words in the name.
+
+    Args:
+        nature: As the form says it, or "".
+        name: The indicator's name.
+        level2: Its level-2 label.
+        state: The target's state, number or date.
+
+    Examples:
+        >>> infer_operator("", "系统故障率", "质量指标", "number")
+        Inferred(operator='le', why='less', word='故障率')
+        >>> infer_operator("", "故障排除率", "质量指标", "number").why, infer_operator("", "培训人数", "", "number").why
+        ('more', 'nothing')
+    """
+    words = vocabulary()
+    if nature == "negative":
+        return Inferred("le", "nature")
+    if nature == "positive" and state == NUMBER:
+        return Inferred("ge", "nature")
+    if state == DATE:
+        return Inferred("le", "date")
+    key = re.sub(r"\(.*?\)$", "", clean_name(name))
+    more = next((word for word in words.not_less if word in key), "") or next(
+        (end for end in words.more_endings if key.endswith(end) and not key.endswith("不" + end)), ""
+    )
+    if more:
+        return Inferred("ge", "more", more)
+    less = next((word for word in words.less if word in key), "")
+    if less:
+        return Inferred("le", "less", less)
+    if label_key(level2) in words.less_level2:
+        return Inferred("le", "level2")
+    return Inferred("ge", "nothing")
 
 
 def extract(sheet: Sheet, place: Located, form: Form, workbook: int, project: int) -> Extract:
@@ -372,27 +431,14 @@ class _Reader:
         What the form says comes first: the direction column, then the target's own sign, then the nature. Else
         level 2 and words in the name tell whether less is better.
         """
-        words = vocabulary()
-        told = [clean(raw[c].shown) for c in ("operator", "nature") if c in raw]
-        nature = next((words.natures[t] for t in told if t in words.natures), "")
-        operator = next((words.operators[t] for t in told if t in words.operators), "") or target.operator
+        told = [raw[c].shown for c in ("operator", "nature") if c in raw]
+        nature = told_nature(told)
+        operators = vocabulary().operators
+        operator = next((operators[t] for t in map(clean, told) if t in operators), "") or target.operator
         measured = target.state in (NUMBER, DATE)
-        inferred = False
-        if not operator and measured:
-            inferred = True
-            key = re.sub(r"\(.*?\)$", "", clean_name(name))
-            more = any(word in key for word in words.not_less) or (
-                key.endswith(words.more_endings)
-                and not key.endswith(tuple("不" + e for e in words.more_endings))
-            )
-            less = label_key(level2) in words.less_level2 or any(word in key for word in words.less)
-            less = less and not more
-            if nature == "negative":
-                operator = "le"
-            elif nature == "positive" and target.state == NUMBER:
-                operator = "ge"
-            else:
-                operator = "le" if less or target.state == DATE else "ge"
+        inferred = not operator and measured
+        if inferred:
+            operator = infer_operator(nature, name, level2, target.state).operator
         if not nature:
             nature = "qualitative" if not measured else "negative" if operator in ("le", "lt") else "positive"
         return nature, operator, inferred
