@@ -12,7 +12,8 @@ from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
-from xlproc.model.text import clean, clean_name, label_key
+from xlproc.model.text import clean, label_key
+from xlproc.reading.direction import by_name, infer_operator, told_nature
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.levels import read_levels
 from xlproc.reading.values import Pair, Value, align, parse_cell
@@ -383,26 +384,15 @@ class _Reader:
         What the form says comes first: the direction column, then the target's own sign, then the nature. Else
         the level and words in the name tell whether less is better.
         """
-        words = vocabulary()
-        told = [clean(raw[c].shown) for c in ("operator", "nature") if c in raw]
-        nature = next((words.natures[t] for t in told if t in words.natures), "")
-        operator = next((words.operators[t] for t in told if t in words.operators), "") or target.operator
+        told = [raw[c].shown for c in ("operator", "nature") if c in raw]
+        nature = told_nature(told)
+        operators = vocabulary().operators
+        operator = next((operators[t] for t in map(clean, told) if t in operators), "") or target.operator
         measured = target.state in (NUMBER, DATE)
-        key = re.sub(r"\(.*?\)$", "", clean_name(name))
-        more = any(word in key for word in words.not_less) or (
-            key.endswith(words.more_endings) and not key.endswith(tuple("不" + e for e in words.more_endings))
-        )
-        cost = level1.key in words.less_level2 or level2.key in words.less_level2
-        lesser = (cost or any(word in key for word in words.less)) and not more
-        inferred = False
-        if not operator and measured:
-            inferred = True
-            if nature == "negative":
-                operator = "le"
-            elif nature == "positive" and target.state == NUMBER:
-                operator = "ge"
-            else:
-                operator = "le" if lesser or target.state == DATE else "ge"
+        lesser = by_name(name, level1.text, level2.text).operator == "le"
+        inferred = not operator and measured
+        if inferred:
+            operator = infer_operator(nature, name, level1.text, level2.text, target.state).operator
         if not nature:
             nature = "qualitative" if not measured else "negative" if operator in ("le", "lt") else "positive"
         return nature, operator, inferred, lesser

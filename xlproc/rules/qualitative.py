@@ -5,7 +5,7 @@ A score is never invented: what the vocabulary does not place stays unplaced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,11 +32,19 @@ class Placement:
         place: met, mostly, partial, unmet or unplaced.
         reworded: Met by other words than the target's, of the same degree.
         equal: The result has the target's own words.
+        by: The part of the vocabulary that decided, as the rule set names it, or "".
+        ladder: The rungs compared, from the best to the worst.
+        wanted: The target's rung, counted from 0.
+        reached: The result's rung.
     """
 
     place: str
     reworded: bool = False
     equal: bool = False
+    by: str = field(default="", repr=False)
+    ladder: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    wanted: int = field(default=0, repr=False)
+    reached: int = field(default=0, repr=False)
 
 
 def place(target: str, actual: str, rules: Qualitative) -> Placement:
@@ -65,15 +73,15 @@ def place(target: str, actual: str, rules: Qualitative) -> Placement:
         (MET, rules.met_words),
     ):
         if got in map(_bare, words):
-            return Placement(name)
+            return Placement(name, by=f"{name}_words")
     for ladder in rules.ladders:
         wanted, reached = _rung(want, ladder), _rung(got, ladder)
         if wanted is not None and reached is not None:
-            return _compare(wanted, reached, len(ladder))
+            return _compare(wanted, reached, ladder, "ladders")
     for ladder in rules.degrees:
         wanted, reached = _degree(want, ladder), _degree(got, ladder)
         if wanted is not None and reached is not None and not _opposite(want, got, rules):
-            return _compare(wanted, reached, len(ladder))
+            return _compare(wanted, reached, ladder, "degrees")
     return Placement(UNPLACED)
 
 
@@ -81,12 +89,15 @@ def _bare(text: str) -> str:
     return clean(text).strip("。.,，;；!！、\"'“”")
 
 
-def _compare(wanted: int, reached: int, rungs: int) -> Placement:
-    if wanted == rungs - 1:  # "no marked decline" is no low aim but another one: its own words alone meet it
-        return Placement(UNPLACED)
-    if reached <= wanted:
-        return Placement(MET, reworded=reached == wanted)
-    return Placement(UNMET if reached == rungs - 1 else PARTIAL)
+def _compare(wanted: int, reached: int, ladder: tuple[tuple[str, ...], ...], by: str) -> Placement:
+    if wanted == len(ladder) - 1:
+        name = UNPLACED  # "no marked decline" is no low aim but another one: its own words alone meet it
+    elif reached <= wanted:
+        name = MET
+    else:
+        name = UNMET if reached == len(ladder) - 1 else PARTIAL
+    reworded = name == MET and reached == wanted
+    return Placement(name, reworded, by=by, ladder=ladder, wanted=wanted, reached=reached)
 
 
 def _rung(text: str, ladder: Iterable[Iterable[str]]) -> int | None:

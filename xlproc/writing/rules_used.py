@@ -61,7 +61,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
     names: dict[str, str] = {}
     for key, title in TITLES.items():
         row += 1
-        value = _value(ruleset, key)
+        value = value_of(ruleset, key)
         source = ruleset.sources.get(key)
         texts = (
             str(title),
@@ -88,7 +88,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
     return sheet, names
 
 
-def _value(ruleset: RuleSet, key: str, lang: Lang = "zh") -> Any:
+def value_of(ruleset: RuleSet, key: str, lang: Lang = "zh") -> Any:
     """Give a rule set's value as people read it; single numbers stay numbers, since formulas refer to them."""
     section, _, leaf = key.partition(".")
     listed, apart = {"zh": ("、", "；"), "en": (", ", "; ")}[lang]
@@ -116,7 +116,12 @@ def _value(ruleset: RuleSet, key: str, lang: Lang = "zh") -> Any:
         steps = (word("value.step", lang, least=percent(a), share=percent(b)) for a, b in value)
         return apart.join(steps)
     if leaf in _SHARES:
-        return word("range.closed", lang, low=percent(value[0]), high=percent(value[1]))
+        return word(
+            "range.closed" if leaf == "met" else "range.open",
+            lang,
+            low=percent(value[0]),
+            high=percent(value[1]),
+        )
     if leaf in ("ladders", "degrees"):
         return "\n".join(" ＞ ".join("/".join(rung) for rung in ladder) for ladder in value)
     return listed.join(value)
@@ -127,7 +132,7 @@ def ruleset_lines(ruleset: RuleSet, lang: Lang = "zh") -> list[tuple[str, str, s
     return [
         (
             title.say(lang),
-            str(_value(ruleset, key, lang)),
+            str(value_of(ruleset, key, lang)),
             ruleset.sources[key].source,
             word(f"mark.{ruleset.sources[key].mark}", lang),
         )

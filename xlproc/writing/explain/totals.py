@@ -1,0 +1,199 @@
+"""Explains the total row, with what is open and the grade; and the cells of head and goals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlproc.forms import self_evaluation
+from xlproc.model.cells import split
+from xlproc.model.exact import plain
+from xlproc.model.frames import ABSENT
+from xlproc.model.text import clean_name
+from xlproc.model.words import span, total_text, word
+from xlproc.writing.explain.page import one_line, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlproc.writing.explain.page import Page, Row
+
+
+def total(page: Page) -> None:
+    """Explain the total row.
+
+    Args:
+        page: Takes the lines.
+    """
+    project = page.form.project
+    page.title("total")
+    page.put(page.say("head.project", name=one_line(project["name"]) or word("said.blank", page.lang)), 0)
+    if project["score"] is not None:
+        page.put(_by_rules(page), 0)
+    page.section("read")
+    for name, cell, label in (
+        ("declared_weight", "total_weight", page.label("weight")),
+        ("declared_total", "declared_total", self_evaluation().blocks["total"]),
+    ):
+        if project[f"{name}_state"] != ABSENT:
+            what = page.value(project, name, plain(project[name]))
+            page.tell("read.item", label=label, cell=project["cells"][cell], what=what)
+    lines = _sum(page)
+    page.keys += _tolerances(project)
+    page.rules()
+    page.section("steps")
+    for line in lines:
+        page.put(line)
+    _declared(page)
+    page.findings(min(rows_of(page.form)["total"]))
+
+
+def _sum(page: Page) -> list[str]:
+    project, ruleset, form = page.form.project, page.ruleset, page.form
+    if project["score"] is None:
+        return [page.say("total.nothing")]
+    page.keys += ["execution.maximum", "levels.indicators", "grades"]
+    main = next((fund for fund in form.funds if fund["kind"] == "total"), None)
+    maximum = ruleset.execution.maximum
+    lines, parts = _levels(page)
+    if main is None:
+        lines.append(page.say("total.no_line", range=span(0, maximum, False)))
+    elif main["score"] is not None:
+        lines.append(page.say("total.execution", weight=plain(maximum), score=plain(main["score"])))
+        parts.append(main["score"])
+    lines += _added(page, "sum", parts, project["score"])
+    lines += _open(page, main)
+    return [*lines, _grade(page, main)]
+
+
+def _levels(page: Page) -> tuple[list[str], list[int]]:
+    """Write the sums by level 1; give the lines and the sums."""
+    levels: dict[str, list[Row]] = {}
+    for item in page.form.indicators:
+        levels.setdefault(one_line(item["level1"]), []).append(item)
+    lines, sums = [], []
+    for name, items in levels.items():
+        score, weight = (sum(item[key] or 0 for item in items) for key in ("score", "weight"))
+        pending = sum(item["score"] is None for item in items)
+        words = {"level": name or page.say("total.no_level"), "weight": plain(weight), "score": plain(score)}
+        text = page.say("total.level", rows=len(items), **words)
+        lines.append(text + (page.say("total.open", pending=pending) if pending else ""))
+        sums.append(score)
+    return lines, sums
+
+
+def _open(page: Page, main: Row | None) -> list[str]:
+    """Write what is pending, and the ends of the range that it leaves."""
+    project, maximum = page.form.project, page.ruleset.execution.maximum
+    pending = [item for item in (*([main] if main else ()), *page.form.indicators) if item["score"] is None]
+    if not project["pending"]:
+        return []
+    lines = []
+    for item in pending:
+        cell = item["cells"].get("declared_score", f"{item['row']}")
+        name = clean_name(item["level3"]) if "level3" in item else one_line(item["line"])
+        left = span(item["low"], item["high"], bool(item.get("high_open")))
+        lines.append(page.say("total.pending", cell=cell, name=name, range=left))
+    lows, highs = [item["low"] for item in pending], [item["high"] for item in pending]
+    if main is None:
+        lows, highs = [*lows, 0], [*highs, maximum]
+    lines += _added(page, "low", [project["score"], *lows], project["low"])
+    if project["high"] is None:
+        return [*lines, page.say("total.high_unknown")]
+    ends_open = any(item.get("high_open") for item in pending)
+    key = "high_open" if ends_open else "high"
+    return [*lines, *_added(page, key, [project["score"], *highs], project["high"])]
+
+
+def _added(page: Page, key: str, parts: Sequence[int], result: int) -> list[str]:
+    """Write a sum, and its rounding where that changes it."""
+    added = sum(parts)
+    text = " + ".join(plain(part) for part in parts)
+    lines = [page.say(f"total.{key}", sum=f"{text} = {plain(added)}" if len(parts) > 1 else text)]
+    if added != result:
+        decimals = max(page.ruleset.scoring.decimals, page.ruleset.execution.decimals)
+        lines.append(page.say("step.round", decimals=decimals, score=plain(result)))
+    return lines
+
+
+def _grade(page: Page, main: Row | None) -> str:
+    project, ruleset = page.form.project, page.ruleset
+    if project["indicator_weight"] != ruleset.levels.indicators:
+        found, expected = plain(project["indicator_weight"]), plain(ruleset.levels.indicators)
+        return page.say("total.grade_weights", found=found, expected=expected)
+    if project["high"] is None:
+        return page.say("total.grade_unknown")
+    if project["grade"]:
+        key = "total.grade_both" if project["pending"] else "total.grade"
+        return page.say(key, grade=project["grade"])
+    best = sum(item["best"] for item in page.form.indicators)
+    best += ruleset.execution.maximum if main is None else main["high"]
+    low, high = (
+        next(name for name, least in ruleset.grades if end >= least) for end in (project["low"], best)
+    )
+    return page.say("total.grade_open", low=low, high=high)
+
+
+def _tolerances(project: Row) -> list[str]:
+    """Name the rule set's values that a declared total's difference is held against."""
+    declared, expected = project["declared_total"], project["expected_total"]
+    if declared is None or expected is None or declared == expected:
+        return []
+    return ["tolerance.part", "tolerance.parts"] if project["declared_parts"] else ["tolerance.rounded"]
+
+
+def _declared(page: Page) -> None:
+    page.section("declared")
+    project, slack = page.form.project, page.ruleset.tolerance
+    declared, expected, rows = (project[n] for n in ("declared_total", "expected_total", "declared_parts"))
+    if expected is None:
+        page.tell("declared.total_open")
+    else:
+        part = project["expected_execution"]
+        words = {"indicators": plain(expected - part), "execution": plain(part), "total": plain(expected)}
+        page.tell("declared.total_parts", **words)
+    if declared is None:
+        page.tell("declared.total_none")
+    elif expected is not None:
+        gap = abs(declared - expected)
+        limit = min(slack.part * rows, slack.parts) if rows else slack.rounded
+        kind = "differs" if gap > limit else "slack" if gap else "agrees"
+        page.tell(f"declared.total_{kind}", declared=plain(declared), gap=plain(gap), line=plain(limit))
+    if project["score"] is not None:
+        page.put(_by_rules(page))
+
+
+def _by_rules(page: Page) -> str:
+    p = page.form.project
+    shown = total_text(p["score"], p["pending"], p["low"], p["high"], page.lang)
+    return page.say("declared.total_rules", total=shown)
+
+
+def head(page: Page, row: int) -> None:
+    """Explain a cell of head, goals or headers; a label's cell stands for what is on its row.
+
+    Args:
+        page: Takes the lines.
+        row: The cell's row.
+    """
+    project = page.form.project
+    page.title("field")
+    page.section("read")
+    on_row = {name: spot for name, spot in project["cells"].items() if split(spot)[1] == row}
+    chosen = {name: spot for name, spot in on_row.items() if spot == page.cell} or on_row
+    for name, cell in chosen.items():
+        block, _, column = name.partition(".")
+        if column:
+            group = "fund_columns" if block == "funds" else "columns"
+            text = one_line(dict(project[group])[column])
+            page.tell("read.header", label=page.label(column, group), cell=cell, text=text)
+            continue
+        text = one_line("" if project[name] is None else project[name])
+        what = page.say("read.text" if text else "read.blank", text=text)
+        page.tell("read.item", label=_label(page, name), cell=cell, what=what)
+    page.findings(row)
+
+
+def _label(page: Page, name: str) -> str:
+    if name == "title":
+        return page.say("read.title")
+    return page.label(name, "goals" if name.startswith("goal") else "head")
