@@ -23,7 +23,7 @@ from xlproc.model.exact import LIMIT, plain, to_decimal, to_micro
 from xlproc.model.findings import SEVERITIES, catalogue, severity_word
 from xlproc.model.frames import ABSENT, BLANK, DATE, NUMBER, TABLES, TEXT, frame
 from xlproc.model.words import OPERATORS, Lang, percent, phrase, span, total_text, word
-from xlproc.rules.audit import audit_funds, audit_indicators, audit_totals
+from xlproc.rules.audit import audit_funds, audit_indicators, audit_totals, audit_weights
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import grade, total_projects
 from xlproc.rules.report import Row, rows
@@ -196,17 +196,22 @@ def run_examples(ruleset: RuleSet) -> list[Result]:
 def check(examples: Sequence[Example], ruleset: RuleSet) -> list[Result]:
     """Run examples by a rule set: each is a project, and the rules run once over all of them."""
     funds = frame("funds", [_fund_line(number, one) for number, one in enumerate(examples)])
-    lines = [_indicator(number, form) for number, one in enumerate(examples) for form in _lines(one)]
+    lines = [
+        _indicator(number, form, place)
+        for number, one in enumerate(examples)
+        for place, form in enumerate(_lines(one), 1)
+    ]
     indicators = frame("indicators", lines)
     projects = frame("projects", [_project(number, one) for number, one in enumerate(examples)])
     funds = score_execution(funds, ruleset)
     indicators = score_indicators(indicators, ruleset)
     projects = total_projects(projects, funds, indicators, ruleset)
-    totals = audit_totals(projects, funds, indicators, ruleset)
+    weights = audit_weights(projects, funds, indicators, ruleset)
+    totals = [*weights, *audit_totals(projects, funds, indicators, ruleset)]
     found = {
         "indicator": _codes(audit_indicators(indicators, ruleset)),
         "execution": _codes(audit_funds(funds, ruleset)),
-        "weights": _codes(totals),
+        "weights": _codes(weights),
         "total": _codes(totals),
     }
     scored = {"indicator": indicators, "execution": funds, "weights": projects, "total": projects}
@@ -373,10 +378,10 @@ def _values(form: Mapping[str, Any], labels: Mapping[str, str], names: Collectio
     return record
 
 
-def _indicator(number: int, form: Mapping[str, Any]) -> Row:
+def _indicator(number: int, form: Mapping[str, Any], place: int) -> Row:
     record = _blank("indicators", number)
     record |= {name: form.get(label, "") for label, name in _INDICATOR.items() if name.startswith("level")}
-    record["level3"] = form.get("三级指标", "指标")
+    record["level3"] = form.get("三级指标", f"第{place}项")
     record |= _values(form, _INDICATOR, ("target", "actual", "weight", "declared_score", "deduction"))
     operator = _SIGNS.get(form.get("指标方向", ""), "")
     measured = record["target_state"] in (NUMBER, DATE)

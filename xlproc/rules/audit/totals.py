@@ -158,7 +158,7 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
 def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:
     """A30: every satisfaction figure is exactly its target, as if no survey had been made."""
     asked = indicators[(indicators["level1"] + indicators["level2"]).str.contains("满意")]
-    hit = asked["equal"] | (asked["deviation"] == 0).fillna(value=False)
+    hit = (asked["deviation"] == 0).fillna(value=False)
     all_hit = hit.groupby(asked["project"]).transform("all")
     for _, lines in asked[all_hit.astype(bool)].groupby("project"):
         several = list(rows(lines, np.ones(len(lines), dtype=bool)))
@@ -183,7 +183,7 @@ def _twins(indicators: pd.DataFrame) -> Iterator[Finding]:
     for _, lines in key[key.duplicated(by, keep=False)].groupby(by, sort=False):
         first, second, *more = rows(lines, np.ones(len(lines), dtype=bool))
         same = len(set(lines["target_text"].map(clean))) == 1
-        cells = tuple(row["cells"]["level3"] for row in (second, *more, first))
+        cells = tuple(row["cells"]["level3"] for row in (second, *more, first) if "level3" in row["cells"])
         yield Finding(
             "R121", second["workbook"], second["project"], second["sheet"], second["row"], cells, "level3",
             context={
