@@ -86,8 +86,8 @@ class Finding:
     row: int | None = None
     cells: tuple[str, ...] = ()
     field: str = ""
-    found: str | Phrase = ""
-    expected: str | Phrase = ""
+    found: Words = ""
+    expected: Words = ""
     context: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     rules: tuple[str, ...] = ()
 
