@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 _LEFTOVER = re.compile(r"^(?:(?:三级)?指标\s*\d*\s*[:：.．、]?|[.…·。—\-/*]+|其他)?$")
+_TO_FILL = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|××|__|\(\d+字(?:以内|左右)?\)$")
 _UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109"})
 _INPUTS = ("target", "actual", "weight")
 _POINTS = ("weight", "declared_score", "deduction", "declared_total", "declared_weight")
@@ -193,7 +194,7 @@ class _Reader:
         if state in (ERROR, UNCALCULATED):
             self.say("C101" if state == ERROR else "C102", spot[0], a1(*spot), name, cell.shown)
             return ""
-        return "" if state == PLACEHOLDER else cell.shown
+        return "" if state == PLACEHOLDER or _TO_FILL.search(clean(cell.shown)) else cell.shown
 
     def fund_unit(self) -> str:
         """Give the money's unit: from the block's label, its columns' heads, or a line 单位：元 above."""
@@ -225,7 +226,7 @@ class _Reader:
 
     def fund_record(self, row: int, spot: Spot, parts: bool) -> Record:
         """Read a fund line; 其中 after the first part of the total names a part of that part."""
-        line = self.sheet.own(*spot).shown
+        line = self.sheet.own(*spot).shown.rstrip(":： ")
         kind = self.form.keys["lines"].get(label_key(line)) or (
             "carry_over"
             if "结转" in line

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_PERIOD = re.compile(r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底)?|上半年|前三季度)(.+)$")
+_PERIOD = re.compile(
+    r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底|\d{1,2}日)?|上半年|半年|前三季度)(.+)$"
+)
 _WHOLE = re.compile(r"(?:^|\D)12月(?:份|末|底)?$|全年")
-_PART = re.compile(r"(?<!\d)1?\d(?:[-—–~～至到]1?\d)月|上半年|下半年|[一二三四1-4]季度|半年度")
+_PART = re.compile(r"(?<!\d)1?\d(?:[-—–~～至到]1?\d)月|上半年|下半年|[一二三四1-4]季度|半年度?")
 _BEFORE_LABEL = re.compile(r"^(?:19|20)\d{2}年度?")
-_PART_BEFORE = re.compile(rf"^(?:截至|截止)?(?:{_PART.pattern})(?:份|末|底)?")
+_PART_BEFORE = re.compile(rf"^(?:截至|截止)?(?:{_PART.pattern})(?:份|末|底|\d{1, 2}日)?")
 _NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
 _AMOUNTS = {"initial", "budget", "executed"}
 _NOTE = re.compile(r"注\s*[:：0-9]|说明[:：]")

@@ -100,15 +100,26 @@ class _Walk:
         for parent, labels in form.lists["level2"].items():
             for label in labels:
                 self.parents.setdefault(label_key(label), []).append(parent)
+        for parent in form.lists["level2"]:
+            beyond = self.parents.get(
+                label_key(parent), []
+            )  # 经济成本指标 may stand under 产出指标 as 成本指标 does
+            for label in form.lists["level2"][parent]:
+                self.parents[label_key(label)] += [
+                    p for p in beyond if p not in self.parents[label_key(label)]
+                ]
         self.kinds = {label_key(parent): len(labels) for parent, labels in form.lists["level2"].items()}
         self.troubles: list[Trouble] = []
         self.level1, self.level2 = NONE, NONE
         self.spare = NONE  # a level-2 label that stands in the column of level 1
+        self.seen: set[str] = set()  # the level-1 labels of the form
 
     def walk(self, is_money: Callable[[int], bool]) -> Levels:
         rows = self.place.rows
         labels = {row: (self.label(row, "level1"), self.label(row, "level2")) for row in rows}
         twos = any(two.text for _, two in labels.values())
+        self.seen = {one.key for one, _ in labels.values()}
+        repeated = self.is_repeated(labels)
         of: dict[int, tuple[Label, Label]] = {}
         named = []
         shown1 = shown2 = ""
@@ -121,7 +132,7 @@ class _Walk:
             if fresh1:
                 self.new_level1(row, one, two)
             if fresh2 and self.spare.text != two.text:
-                self.new_level2(row, two, fresh1)
+                self.new_level2(row, two, one)
             elif self.spare.text and not two.text and not fresh1:
                 self.level2 = self.spare
             elif two.text and two.key == self.level2.key:
@@ -133,6 +144,9 @@ class _Walk:
                 self.tell("R122", row, "level3", name, "level.two_in_name", label_key(name))
                 self.level2 = Label(name, self.label(row, "level3").cell)
                 named.append(row)
+            if repeated and not one.text and not two.text and self.is_row(row):
+                self.level1 = self.level2 = NONE
+                shown1 = ""
             if self.is_row(row):
                 self.missing(row, twos)
             of[row] = self.level1, self.level2
@@ -151,6 +165,12 @@ class _Walk:
             if cell.shown and cell.state == TEXT and left >= header.first and beside:
                 return Label(cell.shown, a1(*self.sheet.origin(row, column)))
         return NONE
+
+    def is_repeated(self, labels: dict[int, tuple[Label, Label]]) -> bool:
+        """Tell whether labels are written on every row, so that a row without any lacks them."""
+        rows = [row for row in labels if self.is_row(row)]
+        own = [labels[row][0] for row in rows if labels[row][0].text]
+        return len(own) >= len(rows) - 1 > 2 and len({label.cell for label in own}) == len(own)
 
     def is_row(self, row: int) -> bool:
         """Tell whether a row holds more than labels."""
@@ -179,16 +199,21 @@ class _Walk:
         else:
             self.level1, self.level2 = one, NONE
 
-    def new_level2(self, row: int, two: Label, fresh1: bool) -> None:
+    def new_level2(self, row: int, two: Label, one: Label) -> None:
         parents = self.parents.get(two.key, [])
+        if two.key == self.level1.key:
+            self.level2 = two
+            return
         if two.key in self.ones and not parents:
             self.tell("R122", row, "level2", two.text, "level.one_in_two", two.key, two.cell)
             self.level1, self.level2 = two, NONE
             return
         self.level2 = two
-        if not parents or self.level1.key in (*parents, two.key):
+        if not parents or self.level1.key in parents:
             return
-        if not self.level1.text or (self.level1.key in self.ones and not fresh1):
+        # a carried level 1 gives way only where the one that belongs here is written nowhere
+        nowhere = not one.text and not any(parent in self.seen for parent in parents)
+        if not self.level1.text or (self.level1.key in self.ones and nowhere):
             self.level1 = Label(parents[0])
             if "level1" in self.place.columns:
                 self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])

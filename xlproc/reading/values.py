@@ -64,6 +64,9 @@ _TWO = re.compile(r"^(?:%|[\u4e00-\u9fff]{1,4})[,，、;；和及]?\d")
 _NO_UNIT = re.compile(r"以|及|至|约|的|已|了|余|多|几|第|季度|前$|后$|内$|外$|完成|达到|左右|全年")
 _INCLUDED = re.compile(r"\((?:含|不含|含本数|含本级|包括)[^()]*\)")
 _ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
+# what a template leaves to be filled in: XX%, ××人, __, and a sign without a number
+_TO_FILL = re.compile(r"(?:[xX×*_]{2,}|[xX×_](?=%))(?:%|[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?)?")
+_DONE = re.compile(r"^(?:实际|累计|共计|共|已)*(?:完成|举办|开展)(?=\d[\d,.]*(?![\d,.%]))")
 _EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$")
 
 
@@ -114,11 +117,16 @@ def parse_text(text: str, year: int | None = None) -> Value:
         return Value(PLACEHOLDER, text)
     if _ERROR.fullmatch(body):
         return Value(ERROR, text)  # an error that was pasted as text
+    if any(body == word for word, _ in words.before if not word.isalpha()):
+        return Value(PLACEHOLDER, text)
     operator = ""
     for word, name in words.before:
         if body.startswith(word) and len(body) > len(word):
             operator, body = name, body[len(word) :]
             break
+    if _TO_FILL.fullmatch(body):
+        return Value(PLACEHOLDER, text)
+    body = _DONE.sub("", body)
     day = _date(body, year)
     if day is not None:
         late = bool(_DATE_TAIL.search(body)) or bool(_DATE_HEAD.match(body))
@@ -160,6 +168,8 @@ def _unit(rest: str) -> str | None:
     named = re.fullmatch(r"([^()]+)\([^()]*\)", rest)
     if named and named[1] in vocabulary().units:
         return _unit(named[1])  # 90%（满意）: what stands in brackets explains, it is no unit
+    if re.fullmatch(r"%[\u4e00-\u9fff]{1,6}", rest) and not _NO_UNIT.search(rest):
+        return "%"  # 100%合格
     return rest if _UNIT.fullmatch(rest) and not _NO_UNIT.search(rest) else None
 
 
@@ -279,9 +289,8 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
     own = own or unit
     if _same(own, unit):
         return Pair(target, actual, unit, actual.unit, "number", share)
-    units = vocabulary().units
-    here, there = units.get(unit), units.get(own)
-    if here and there and here[0] == there[0]:
+    here, there = scale(unit), scale(own)
+    if here[0] == there[0]:
         converted = Fraction(actual.number or 0) * there[1] / here[1]
         exact = converted.denominator == 1
         rounded = (2 * abs(converted.numerator) + converted.denominator) // (2 * converted.denominator)
@@ -292,12 +301,40 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
     return Pair(target, actual, unit, actual.unit, "unit")
 
 
+@lru_cache(maxsize=4096)
+def scale(unit: str) -> tuple[str, Fraction]:
+    """Give a unit's kind of quantity, and how many of the kind's first unit it is worth.
+
+    What the vocabulary does not know is a kind of its own; 万 and the like multiply any unit.
+
+    Examples:
+        >>> scale("万平方米"), scale("万户"), scale("万元/人·月") == ("money/人/月", Fraction(10000))
+        (('area', Fraction(10000, 1)), ('户', Fraction(10000, 1)), True)
+    """
+    cleaned = clean(unit).replace("·", "/").replace("每", "/")
+    known = vocabulary().units.get(cleaned)
+    if known:
+        return known
+    first, slash, rest = cleaned.partition("/")
+    if slash:
+        kind, worth = scale(first)
+        return f"{kind}/{rest}", worth
+    match = re.fullmatch(r"(亿|千万|百万|十万|万|千|百)(\D+)", cleaned)
+    if match:
+        kind, worth = scale(match[2])
+        return kind, worth * _MANY[match[1]]
+    return cleaned, Fraction(1)
+
+
+_MANY = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
+
+
 def _same(left: str, right: str) -> bool:
-    left, right = (re.sub(r"[()]", "", clean(unit)) for unit in (left, right))
-    if left == right or not left or not right:
+    if not left or not right:
         return True
-    units = vocabulary().units
-    return left in units and units.get(left) == units.get(right)
+    bare = [re.sub(r"[()]", "", clean(unit)) for unit in (left, right)]
+    outside = [re.sub(r"\(.*?\)", "", clean(unit)) for unit in (left, right)]  # 台（套） beside 台
+    return bare[0] == bare[1] or outside[0] == outside[1] or scale(left) == scale(right)
 
 
 def _shares(target: Value, actual: Value, unit: str, name: str, operator: str) -> tuple[Value, Value, str]:

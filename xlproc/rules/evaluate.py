@@ -9,6 +9,7 @@ from xlproc.rules.audit import audit_funds, audit_head, audit_indicators, audit_
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import total_projects
 from xlproc.rules.scoring import score_indicators
+from xlproc.rules.suitability import same_formulas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,4 +57,17 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
         *audit_weights(projects, funds, indicators, ruleset),
         *audit_totals(projects, funds, indicators, ruleset),
     ]
-    return Evaluation(projects, funds, indicators, found)
+    return Evaluation(projects, funds, indicators, _worth_telling(found, ruleset))
+
+
+_OF_FORMULAS = ("S202", "S205", "S206")
+
+
+def _worth_telling(found: list[Finding], ruleset: RuleSet) -> list[Finding]:
+    """Leave out what only a rule set that does not suit makes of a form: scores by formulas of another scheme."""
+    other = {
+        finding.project
+        for finding in found
+        if finding.code == "X119" and not same_formulas(str(finding.context["better"]), ruleset)
+    }
+    return [finding for finding in found if finding.project not in other or finding.code not in _OF_FORMULAS]

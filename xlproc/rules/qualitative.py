@@ -5,6 +5,7 @@ A score is never invented: what the vocabulary does not place stays unplaced.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,7 @@ def place(target: str, actual: str, rules: Qualitative) -> Placement:
 
 
 def _bare(text: str) -> str:
-    return clean(text).strip("。.,，;；!！、\"'“”")
+    return re.sub(r"^定性[:：]", "", clean(text)).strip("。.,，;；!！、\"'“”")
 
 
 def _compare(wanted: int, reached: int, ladder: tuple[tuple[str, ...], ...], by: str) -> Placement:

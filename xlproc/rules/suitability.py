@@ -52,14 +52,21 @@ def better_ruleset(
     cost &= not any(COST in structure for structure in ruleset.levels.structures)
     if not (split or cost):
         return None
-    fitting: list[tuple[bool, bool, int, RuleSet]] = []
+    fitting: list[tuple[bool, bool, bool, int, RuleSet]] = []
     for other in _shipped():
         structures = other.levels.structures
         if split and (weight, indicators) != (other.execution.maximum, other.levels.indicators):
             continue
         known = not structures or any(set(levels) == set(structure) for structure in structures)
+        stranger = COST not in levels and any(COST in structure for structure in structures)
         if cost and not (structures and known):
             continue
         exact = any(dict(levels) == dict(structure) for structure in structures)
-        fitting.append((not exact, not known, len(fitting), other))
-    return min(fitting, key=lambda item: item[:3])[3] if fitting else None
+        fitting.append((not exact, stranger, not known, len(fitting), other))
+    return min(fitting, key=lambda item: item[:4])[4] if fitting else None
+
+
+def same_formulas(name: str, ruleset: RuleSet) -> bool:
+    """Tell whether a shipped rule set scores rows as another does."""
+    other = next(each for each in _shipped() if each.id == name)
+    return (other.scoring, other.qualitative) == (ruleset.scoring, ruleset.qualitative)

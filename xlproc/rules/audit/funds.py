@@ -34,31 +34,32 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
     total = (funds["kind"] == "total").to_numpy(dtype=bool)
     base, has_base = numbers(funds, "base")
     _, has_executed = numbers(funds, "executed")
+    executed, _ = numbers(funds, "executed")
     zero = total & has_base & (base <= 0)  # A05 silences the rest of the total line
+    # a thousand times the budget: another unit, and no rate or score is worth a word
+    strange = has_base & (base > 0) & has_executed & (executed // 1000 >= base)
+    strange = funds["project"].isin(funds["project"][strange & total]).to_numpy(dtype=bool)
     return collect(
         _sums(funds, ruleset),
         _zero_budget(funds, zero),
         _not_computable(funds, total & ~zero & ~(has_base & has_executed)),
         _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
-        _rates(funds, total & ~zero, "S101"),
-        _rates(funds, ~total, "S106"),
-        _score(funds, total & ~zero, ruleset),
-        _overspent(funds, total & ~zero),
+        _rates(funds, total & ~zero & ~strange, "S101"),
+        _rates(funds, ~total & ~strange, "S106"),
+        _score(funds, total & ~zero & ~strange, ruleset),
+        _overspent(funds, total & ~zero, strange),
         _negative(funds),
         _low_execution(funds, total & ~zero, ruleset),
     )
 
 
 def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
-    """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts."""
+    """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts; a project's columns in one finding."""
+    found: dict[tuple[int, str], tuple[Row, list[tuple[str, str, str, str]]]] = {}
+    parted = funds[(funds["kind"] != "total") & ~funds["nested"]]
     for name, label in _MONEY.items():
-        parts = (
-            funds[(funds["kind"] != "total") & ~funds["nested"]]
-            .groupby("project")[name]
-            .agg(["sum", "count"])
-        )
-        main = funds[funds["kind"] == "total"].drop_duplicates("project")
-        main = main.join(parts, on="project")
+        parts = parted.groupby("project")[name].agg(["sum", "count"])
+        main = funds[funds["kind"] == "total"].drop_duplicates("project").join(parts, on="project")
         value, known = numbers(main, name)
         summed, _ = numbers(main, "sum")
         count, _ = numbers(main, "count")
@@ -67,7 +68,15 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
         slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
         for code, mask in (("X102", differs & (gap > slack)), ("X103", differs & (gap <= slack))):
             for row in rows(main, mask):
-                yield at(row, code, name, label=label, found=plain(row[name]), expected=plain(row["sum"]))
+                told = (name, label, plain(row[name]), plain(row["sum"]))
+                found.setdefault((row["project"], code), (row, []))[1].append(told)
+    for (_, code), (row, columns) in found.items():
+        first, *more = columns
+        labels = tuple(phrase("said.sum_of", label=c[1], found=c[2], expected=c[3]) for c in columns)
+        yield at(
+            row, code, first[0], [c[0] for c in more],
+            found=tuple(c[2] for c in columns), expected=tuple(c[3] for c in columns), labels=labels,
+        )  # fmt: skip
 
 
 def _zero_budget(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -150,6 +159,9 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
     by_own = np.clip(muldiv(own, executed, np.where(other, base, 1), step), 0, own)
     score = np.where(other, by_own, score)
     maximum = np.where(other, own, ruleset.execution.maximum)
+    # what is right by the rule set is right too: then the weight is the slip
+    by_rule, _ = numbers(funds, "score")
+    computed &= ~(other & (np.abs(declared - by_rule) <= ruleset.tolerance.rounded))
     gap = np.abs(declared - score)
     judged = funds.assign(right=score, of=maximum)
     for code, found in (
@@ -164,17 +176,18 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
             )  # fmt: skip
 
 
-def _overspent(funds: pd.DataFrame, main: Bools) -> Iterator[Finding]:
+def _overspent(funds: pd.DataFrame, main: Bools, strange: Bools) -> Iterator[Finding]:
     """A06: executed above the budget; a part of the money only where the total is not over itself."""
     base, has_base = numbers(funds, "base")
     executed, has_executed = numbers(funds, "executed")
     over = has_base & has_executed & (executed > base)
     whole = funds["project"].isin(funds["project"][over & main]).to_numpy(dtype=bool)
     parts = over & (funds["kind"] != "total").to_numpy(dtype=bool) & (base > 0) & ~whole
-    for row in rows(funds, (over & main) | parts):
+    for row in rows(funds.assign(strange=strange), (over & main) | parts):
+        hint = phrase("said.other_unit" if row["strange"] else "said.nothing")
         yield at(
             row, "S105", "executed",
-            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]),
+            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]), hint=hint,
         )  # fmt: skip
 
 

@@ -63,11 +63,12 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     live &= ~no_points
     opposed = live & _opposed(frame)
     floored = live & _floored(frame) & ~opposed
-    strange = live & _strange(frame, ruleset)
+    strange = live & _strange(frame, ruleset) & (no_reason | _far_off(frame))
+    slipped = strange & _far_off(frame)
 
     # one mistake, one finding: each row goes to the first that holds
     outside = live & has_declared & ((declared > weight) | (declared < 0))
-    left = live & ~outside & ~opposed & ~floored
+    left = live & ~outside & ~opposed & ~floored & ~slipped
     placed = is_("place", PARTIAL, UNMET, MOSTLY)
     band_low, _ = numbers(frame, "band_low")
     band_high, _ = numbers(frame, "band_high")
@@ -101,6 +102,9 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
     explained = live & met & is_("reason_state", TEXT) & ~stock & ~silent & ~opposed & ~floored
     unfinished = explained & _any_word(frame["reason"], ruleset.completion.unfinished_words)
+    unfinished &= ~_any_word(
+        frame["reason"], ("已完成", "上年", "以前年度", "结转")
+    )  # of another year, or mended
     exact_hit = is_("flag", "met") & ~(frame["deviation"].fillna(0) != 0).to_numpy(dtype=bool)
     has_full = (has_declared | has_score) & (effective >= weight - exact)
     needless = explained & exact_hit & has_full & ~unfinished
@@ -132,6 +136,9 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
         _units(frame, units, live),
         _words(frame, unplaced, live),
         _texts(frame, live & is_("comparable", "words") & ~unplaced),
+        _word_for_number(
+            frame, live & is_("comparable", "words") & ~unplaced & ~is_("nature", "qualitative")
+        ),
         _pending(frame, pending, no_reason & unmet),
     )
 
@@ -165,6 +172,16 @@ def _strange(frame: pd.DataFrame, ruleset: RuleSet) -> Bools:
     for name in ("target", "actual"):
         odd |= _odd(frame, name)
     return odd & ~_any_word(frame["level3"], ruleset.completion.growth_words)
+
+
+def _far_off(frame: pd.DataFrame) -> Bools:
+    """Tell values that must be slips: below 0, or shares above 200 %; a score computed from them means nothing."""
+    off = np.zeros(len(frame), dtype=bool)
+    share = (frame["measure"] == "%").to_numpy(dtype=bool)
+    for name in ("target", "actual"):
+        value, known = numbers(frame, name)
+        off |= known & ((value < 0) | (share & (value > 200 * SCALE)))
+    return off
 
 
 def _odd(frame: pd.DataFrame, name: str) -> Bools:
@@ -414,6 +431,17 @@ def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Findin
     for row in rows(frame, live & frame["reworded"].to_numpy(dtype=bool)):
         yield at(
             row, "R109", "actual", ("target",), name=name_of(row), found=row["actual_text"], expected=row["target_text"]
+        )  # fmt: skip
+
+
+def _word_for_number(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A22: 完成 where a number is due: understood, but the figure is missing."""
+    numeric = ((frame["target_state"] == NUMBER) & (frame["actual_state"] == TEXT)).to_numpy(dtype=bool)
+    for row in rows(frame, mask & numeric):
+        yield at(
+            row, "R111", "actual", ("target",),
+            name=name_of(row), which=_NEEDED["actual"], text=row["actual_text"], other=row["target_text"],
+            how=phrase("said.taken_as", place=phrase(f"place.{row['place']}")),
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def audit_totals(
     """
     return collect(
         _declared_total(projects, funds, indicators, ruleset),
-        _fit(projects, ruleset),
+        _fit(projects, funds, indicators, ruleset),
         _cost(projects, funds, indicators),
         _satisfaction(indicators),
         _twins(indicators),
@@ -51,6 +52,7 @@ def _declared_total(
     """
     lines = {"indicators": indicators, "funds": funds[funds["kind"] == "total"]}
     wrong: dict[int, list[int]] = {}
+    outside = _impossible(indicators)
     for frame in lines.values():
         differs = (
             frame["declared_score"].notna()
@@ -71,6 +73,7 @@ def _declared_total(
         explained = (row["form_weight"] != full and truth - total == row["form_weight"] - full) or any(
             total == truth + part for part in (*corrections, sum(corrections))
         )
+        explained |= any(low <= total - truth <= high for low, high in outside.get(row["project"], ()))
         if explained:
             continue
         limit = (
@@ -97,15 +100,36 @@ def _declared_total(
             )
 
 
-def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
-    """A31: indicators nearly all met, as the unit scores them, while the money is not spent."""
+def _impossible(indicators: pd.DataFrame) -> dict[int, list[tuple[int, int]]]:
+    """Give, by project, by how much a score outside of 0 to its weight may be off: the right one is not known."""
+    declared, said = numbers(indicators, "declared_score")
+    weight, known = numbers(indicators, "weight")
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in rows(indicators, said & known & (weight > 0) & ((declared > weight) | (declared < 0))):
+        least = -row["declared_score"]
+        found.setdefault(row["project"], []).append((least, least + row["weight"]))
+    return found
+
+
+def _fit(
+    projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet
+) -> Iterator[Finding]:
+    """A31: indicators nearly all met, as the unit scores them, while the money is not spent.
+
+    A budget of 0, a weight that is missing and a share above the whole have been told; they say nothing here.
+    """
     claimed, has_claim = numbers(projects, "expected_total")
     part, _ = numbers(projects, "expected_execution")
     computed, known = numbers(projects, "indicator_score")
     got = np.where(has_claim, claimed - part, computed)
     weight, _ = numbers(projects, "indicator_weight")
     execution, has_execution = numbers(projects, "execution_score")
-    usable = known & has_execution & (weight > 0) & (got > 0)
+    weights, has_weights = numbers(indicators, "weight")
+    broken = set(indicators["project"][~has_weights | (weights <= 0)]) | set(
+        funds["project"][(funds["kind"] == "total") & (funds["method"] != "rate")]
+    )
+    whole = ~projects["project"].isin(broken).to_numpy(dtype=bool)
+    usable = known & has_execution & whole & (got > 0) & (got <= weight)
     one = np.full(len(projects), SCALE)
     share = muldiv(one, got, np.where(usable, weight, 1))
     spent = muldiv(one, execution, np.full(len(projects), ruleset.execution.maximum))
@@ -127,7 +151,7 @@ def _fit(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
 def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
     """A36: cost indicators in money against the total line; unit costs (元/人) are left out."""
     cost = indicators["level1"].str.contains("成本") | indicators["level2"].str.contains("成本")
-    cost &= indicators["unit_worth"].notna() & (indicators["comparable"] == "number")
+    cost &= indicators["unit_worth"].notna() & (indicators["comparable"] == "number") & indicators["lesser"]
     lines = indicators[cost].merge(projects[["project", "fund_worth"]], on="project")
     if lines.empty:
         return
@@ -172,13 +196,19 @@ def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _bare_name(text: str) -> str:
+    """Give a name without the unit or remark in brackets at its end."""
+    name = clean_name(text)
+    return re.sub(r"\([^()]*\)$", "", name) or name
+
+
 def _twins(indicators: pd.DataFrame) -> Iterator[Finding]:
     """A52: the same name twice within one level 2."""
     named = indicators[indicators["level3"] != ""]
     key = named.assign(
         one=named["level1"].map(label_key),
         two=named["level2"].map(label_key),
-        name=named["level3"].map(clean_name),
+        name=named["level3"].map(_bare_name),
     )
     by = ["project", "one", "two", "name"]
     for _, lines in key[key.duplicated(by, keep=False)].groupby(by, sort=False):

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from xlproc.model.exact import Bools
     from xlproc.rulesets import RuleSet
 
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
+_STEMS = {
+    "成本": "成本指标",
+    "产出": "产出指标",
+    "效益": "效益指标",
+    "效果": "效益指标",
+    "满意": "满意度指标",
+}
+"""By which a level-1 label is known, however it is worded."""
 
 
 def audit_weights(
@@ -41,7 +49,7 @@ def audit_weights(
         ruleset: Gives level-1 weights and what a form must have.
     """
     main = funds[funds["kind"] == "total"].drop_duplicates("project")
-    marked = indicators.assign(key=indicators["level1"].map(label_key))
+    marked = indicators.assign(key=indicators["level1"].map(level_key))
     suspects = _suspects(projects, marked, ruleset)
     ids = projects["project"][suspects]
     line_of = {line["project"]: line for line in rows(main, main["project"].isin(ids))}
@@ -51,6 +59,18 @@ def audit_weights(
         for row in rows(projects, suspects)
         for finding in _judge(row, by_project[row["project"]], line_of.get(row["project"]), ruleset)
     ]
+
+
+def level_key(text: str) -> str:
+    """Give a level-1 label for comparison with the rule sets'.
+
+    Examples:
+        >>> level_key("1.产出指标（50分）"), level_key("服务对象满意度"), level_key("项目管理")
+        ('产出指标', '满意度指标', '项目管理')
+    """
+    key = label_key(text)
+    known = {label for stem, label in _STEMS.items() if stem in key}
+    return known.pop() if len(known) == 1 else key
 
 
 def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) -> Bools:
@@ -87,7 +107,8 @@ def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) ->
 def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) -> Iterator[Finding]:
     """Judge one project's weights, from the whole to the parts."""
     levels = {str(k): int(v) for k, v in lines.groupby("key", sort=False)["weight"].sum().items() if k}
-    whole = not lines["weight"].isna().any() and row["form_weight"] is not None
+    # a weight that is missing or 0 has been told at its cell: the sums wait for it
+    whole = bool((lines["weight"] > 0).fillna(value=False).all()) and row["form_weight"] is not None
     full = ruleset.levels.indicators + ruleset.execution.maximum
     off = row["form_weight"] - full if whole else 0
     better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
@@ -99,12 +120,13 @@ def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) ->
     lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
     if gone:
         rules = ("A29", "A10") if off and off == lost else ("A29",)
-        yield at(row, "X113", "columns.level1", ("columns.level3",), labels=tuple(gone), rules=rules)
+        labels = tuple(_STEMS.get(word, word) for word in gone)
+        yield at(row, "X113", "columns.level1", ("columns.level3",), labels=labels, rules=rules)
         off = 0 if off == lost else off
     if better is not None:
         yield _unsuited(row, lines, line, levels, better, ruleset)
     if not whole:
-        return  # a missing weight has been told at its cell
+        return
     known = {name: points for name, points in levels.items() if not any(word in name for word in gone)}
     wrong = {name: points - allowed.get(name, 0) for name, points in known.items() if allowed}
     wrong = {name: points for name, points in wrong.items() if points}
@@ -126,6 +148,11 @@ def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) ->
     if off:
         field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
         rules = ("A09", "A10") if one_cause else ("A10",)
+        if one_cause and line is not None and wrong_execution and "weight" in line["cells"]:
+            row["cells"], field = (
+                {**row["cells"], "execution_weight": line["cells"]["weight"]},
+                "execution_weight",
+            )
         yield at(row, "X105", field, found=plain(row["form_weight"]), expected=plain(full), rules=rules)
     if wrong and not one_cause:
         yield _level_weights(row, lines, levels, allowed, wrong)
@@ -156,7 +183,6 @@ def _unsuited(
         "expected": _listed({"预算执行率": ruleset.execution.maximum, **wants}),
         "ruleset": ruleset.id,
         "better": better.id,
-        "title": better.title,
     }
     if line is not None and split:
         return at(line, "X119", "weight", **words)
@@ -172,13 +198,16 @@ def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]
     """A08: labels that carry points which their rows do not add up to: first row, label's column, points, sum."""
     found: list[tuple[Row, str, int, int]] = []
     carry = _has_points(lines[label])
+    if label == "level2":
+        carry &= lines[label].str.contains("分")  # 数量指标（3） counts its indicators
     if not carry.any():
         return found
     marked = lines.assign(own=lines[label].map(clean))[carry]
     for _, part in marked.groupby(["level1", "own"] if label == "level2" else ["own"], sort=False):
         match = _POINTS.search(part["own"].iloc[0])
-        if match and to_micro(match[1]) != part["weight"].sum():
-            found.append((first_row(part), label, to_micro(match[1]), int(part["weight"].sum())))
+        points = to_micro(match[1] or match[2]) if match else 0
+        if points and points != part["weight"].sum():
+            found.append((first_row(part), label, points, int(part["weight"].sum())))
     return found
 
 
