@@ -287,8 +287,30 @@ def test_a_level_that_the_rule_set_does_not_know_is_told(one: Evaluate) -> None:
         for name in ("培训人数", "结业率", "学员投诉次数", "培训完成时间", "培训支出")
     )
     assert "A09" in {rule for rule, _ in rules_found(one(changed(table)), "warning")}
-    cost = "| 培训支出 | 一级 | 成本指标 |"
-    assert "A09" in {rule for rule, _ in rules_found(one(changed(cost)), "warning")}
+
+
+def test_cost_at_level_1_is_told_with_the_rule_set_that_knows_it_there(one: Evaluate) -> None:
+    (told,) = one(changed("| 培训支出 | 一级 | 成本指标 |"))["findings"]
+    assert (told["code"], told["rules"], told["cells"], told["severity"]) == (
+        "X119",
+        ["A09"],
+        ["B17"],
+        "warning",
+    )
+    assert "--ruleset mof-2021-cost" in told["message"]
+
+
+def test_a_rule_set_raises_lowers_and_switches_off(one: Evaluate, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    table = "| 结业率 | 得分 | 9 |\n| 总分 | 得分 | 95.3 |\n| 学员满意度 | 完成 | 90 |"
+    for severities, expected in (
+        ("", {"S204": "error", "X116": "note"}),
+        ('[severities]\nS204 = "warning"\nX116 = "error"\n', {"S204": "warning", "X116": "error"}),
+        ('[severities]\nS204 = "off"\nX116 = "off"\n', {}),
+    ):
+        own.write_text(f'inherits = "mof-2020"\n{severities}', "utf-8")
+        found = one(changed(table), str(own))["findings"]
+        assert {item["code"]: item["severity"] for item in found} == expected
 
 
 def test_opposite_words_are_not_met(one: Evaluate) -> None:

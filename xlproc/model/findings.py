@@ -90,8 +90,8 @@ class Finding:
     row: int | None = None
     cells: tuple[str, ...] = ()
     field: str = ""
-    found: str | Phrase = ""
-    expected: str | Phrase = ""
+    found: Words = ""
+    expected: Words = ""
     context: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     rules: tuple[str, ...] = ()
 

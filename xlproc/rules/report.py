@@ -25,6 +25,12 @@ def rows(frame: pd.DataFrame, mask: Bools | pd.Series[bool]) -> Iterator[Row]:
         yield {str(key): (None if value is pd.NA else value) for key, value in record.items()}
 
 
+def first_row(frame: pd.DataFrame) -> Row:
+    """Give a frame's first row."""
+    head = frame.iloc[:1]
+    return next(rows(head, head.index == head.index[0]))
+
+
 def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) -> Finding:
     """Make a finding at a row's cell.
 

@@ -131,6 +131,7 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
         _stock(frame, stock & (short | (live & is_("flag", "over", "far_over"))) & ~no_reason),
         _units(frame, units, live),
         _words(frame, unplaced, live),
+        _texts(frame, live & is_("comparable", "words") & ~unplaced),
         _pending(frame, pending, no_reason & unmet),
     )
 
@@ -413,6 +414,17 @@ def _words(frame: pd.DataFrame, unplaced: Bools, live: Bools) -> Iterator[Findin
     for row in rows(frame, live & frame["reworded"].to_numpy(dtype=bool)):
         yield at(
             row, "R109", "actual", ("target",), name=name_of(row), found=row["actual_text"], expected=row["target_text"]
+        )  # fmt: skip
+
+
+def _texts(frame: pd.DataFrame, words: Bools) -> Iterator[Finding]:
+    """A22: the form calls an indicator quantitative, and both its values are words."""
+    said = frame["nature_text"].map(clean).str.match("正向|反向|逆向|负向|定量").to_numpy(dtype=bool)
+    texts = ((frame["target_state"] == TEXT) & (frame["actual_state"] == TEXT)).to_numpy(dtype=bool)
+    for row in rows(frame, words & said & texts):
+        yield at(
+            row, "R124", "nature", ("target",),
+            name=name_of(row), nature=row["nature_text"], found=row["target_text"],
         )  # fmt: skip
 
 

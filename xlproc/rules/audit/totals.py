@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,14 +161,14 @@ def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:
     asked = indicators[(indicators["level1"] + indicators["level2"]).str.contains("满意")]
     hit = (asked["deviation"] == 0).fillna(value=False)
     all_hit = hit.groupby(asked["project"]).transform("all")
-    for _, lines in asked[all_hit.astype(bool)].groupby("project"):
-        several = list(rows(lines, np.ones(len(lines), dtype=bool)))
-        cells = tuple(row["cells"]["actual"] for row in several if "actual" in row["cells"])
-        shown = tuple(dict.fromkeys(row["actual_text"] for row in several))
-        first = several[0]
+    told = asked[all_hit.astype(bool)][["workbook", "project", "sheet", "row", "cells", "actual_text"]]
+    for _, group in groupby(rows(told, told["row"] > 0), key=lambda line: line["project"]):
+        lines = list(group)
+        first = lines[0]
         yield Finding(
-            "X116", first["workbook"], first["project"], first["sheet"], first["row"], cells, "actual",
-            context={"found": shown, "count": str(len(several))},
+            "X116", first["workbook"], first["project"], first["sheet"], first["row"],
+            tuple(line["cells"]["actual"] for line in lines if "actual" in line["cells"]), "actual",
+            context={"found": tuple(dict.fromkeys(line["actual_text"] for line in lines)), "count": str(len(lines))},
         )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def _twins(indicators: pd.DataFrame) -> Iterator[Finding]:
     )
     by = ["project", "one", "two", "name"]
     for _, lines in key[key.duplicated(by, keep=False)].groupby(by, sort=False):
-        first, second, *more = rows(lines, np.ones(len(lines), dtype=bool))
+        first, second, *more = rows(lines, lines["row"] > 0)
         same = len(set(lines["target_text"].map(clean))) == 1
         cells = tuple(row["cells"]["level3"] for row in (second, *more, first) if "level3" in row["cells"])
         yield Finding(

@@ -15,7 +15,7 @@ from xlproc.model.exact import plain, to_micro
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean, label_key
 from xlproc.rules.arrays import numbers
-from xlproc.rules.report import Row, at, rows
+from xlproc.rules.report import Row, at, first_row, rows
 from xlproc.rules.suitability import COST, better_ruleset
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlproc.model.exact import Bools
     from xlproc.rulesets import RuleSet
 
-_POINTS = re.compile(r"\(?(\d+(?:\.\d+)?)分\)?$")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$")
 
 
 def audit_weights(
@@ -73,7 +73,7 @@ def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) ->
         if set(structure) <= set(labels):
             wanted = np.array([structure.get(name, 0) for name in labels], dtype=np.int64)
             fits |= (sums == wanted).all(axis=1)
-    carry = marked[["level1", "level2"]].map(lambda text: bool(_POINTS.search(clean(text)))).any(axis=1)
+    carry = _has_points(marked["level1"]) | _has_points(marked["level2"])
     carries = projects["project"].isin(marked["project"][carry]).to_numpy(dtype=bool)
     weight, known = numbers(projects, "form_weight")
     execution, _ = numbers(projects, "execution_weight")
@@ -160,21 +160,25 @@ def _unsuited(
     }
     if line is not None and split:
         return at(line, "X119", "weight", **words)
-    odd = next(rows(lines, lines["key"] == COST))
+    odd = first_row(lines[lines["key"] == COST])
     return at(odd, "X119", "level1", **words)
+
+
+def _has_points(labels: pd.Series[str]) -> pd.Series[bool]:
+    return labels.map(lambda text: _POINTS.search(clean(text)) is not None)
 
 
 def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]:
     """A08: labels that carry points which their rows do not add up to: first row, label's column, points, sum."""
-    found = []
-    marked = lines.assign(own=lines[label].map(clean))
+    found: list[tuple[Row, str, int, int]] = []
+    carry = _has_points(lines[label])
+    if not carry.any():
+        return found
+    marked = lines.assign(own=lines[label].map(clean))[carry]
     for _, part in marked.groupby(["level1", "own"] if label == "level2" else ["own"], sort=False):
-        first = next(rows(part, np.ones(len(part), dtype=bool)))
-        match = _POINTS.search(first["own"])
-        if match:
-            said, summed = to_micro(match[1]), int(part["weight"].sum())
-            if said != summed:
-                found.append((first, label, said, summed))
+        match = _POINTS.search(part["own"].iloc[0])
+        if match and to_micro(match[1]) != part["weight"].sum():
+            found.append((first_row(part), label, to_micro(match[1]), int(part["weight"].sum())))
     return found
 
 
@@ -209,5 +213,5 @@ def _nearest(levels: Mapping[str, int], ruleset: RuleSet) -> dict[str, int]:
     return best
 
 
-def _listed(points: Mapping[str, int]) -> str:
-    return "、".join(f"{name} {plain(value)}" for name, value in points.items())
+def _listed(points: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(f"{name} {plain(value)}" for name, value in points.items())
