@@ -59,8 +59,8 @@ def table(heads: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def inert(text: str) -> str:
-    """Keep marks of Markdown as they are printed."""
-    return re.sub(r"([*<>])", r"\\\1", text)
+    """Keep marks of Markdown as they are printed, and Chinese marks out of the addresses before them."""
+    return re.sub(r"https?://[\w./?=&%-]+", r"<\g<0>>", re.sub(r"([*<>])", r"\\\1", text), flags=re.ASCII)
 
 
 def listed(lang: Lang, texts: list[str]) -> str:
@@ -226,7 +226,9 @@ def _ruleset(rules: RuleSet, lang: Lang) -> Iterator[str]:
     if rules.inherits:
         yield point(inherits, f"[{rules.inherits}](#{rules.inherits})")
     for each in rules.references:
-        told = word(f"mark.{each['mark']}", lang) + (f"; {each['note']}" if each.get("note") else "")
+        told = word(f"mark.{each['mark']}", lang) + (
+            {"zh": "；", "en": "; "}[lang] + each["note"] if each.get("note") else ""
+        )
         yield point(documents, brackets(inert(each["title"]), inert(told)))
     usual = load(rules.inherits).severities if rules.inherits else {}
     changed = {code: severity for code, severity in rules.severities.items() if usual.get(code) != severity}
