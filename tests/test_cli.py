@@ -23,7 +23,7 @@ from tests.conftest import SAMPLES
 from xlproc.cli import main
 from xlproc.model.codes import audit_rules, by_rule
 from xlproc.model.findings import catalogue
-from xlproc.model.words import LANGS, Lang, texts
+from xlproc.model.words import LANGS, texts
 from xlproc.rulesets import RuleSetError, load, names
 
 CLI = Path(__file__).parent.parent / "xlproc" / "cli"
@@ -367,23 +367,13 @@ def test_a_code_names_the_rules_that_may_stand_beside_its_own() -> None:
     assert "同格时一并列出的审核规则\n  A16、A17" in xlproc("explain", "S202").stdout
 
 
-def test_a_cell_is_explained_by_its_rule_set_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoSuchError(ValueError):
-        def say(self, lang: Lang) -> str:
-            return f"[{lang}] no cell"
-
-    def explain_cell(path: Path, place: str, ruleset: object, lang: Lang) -> str:
-        if place == "Z99":
-            raise NoSuchError
-        return f"{path} {place} {getattr(ruleset, 'id', '')} {lang}"
-
-    module = SimpleNamespace(explain_cell=explain_cell, NoSuchCell=NoSuchError)
-    monkeypatch.setitem(sys.modules, "xlproc.batch.explain", module)
-    shown = xlproc("explain", "a.xlsx", "自评表!J21", "--ruleset", "hubei-2020", "--lang", "en")
-    assert shown.stdout == "a.xlsx 自评表!J21 hubei-2020 en\n"
-    refused = xlproc("explain", "a.xlsx", "Z99")
-    assert refused.exit_code == 2
-    assert "错误：[zh] no cell" in refused.stderr
+def test_a_cell_is_explained_by_its_rule_set_and_language(tmp_path: Path) -> None:
+    """245 ÷ 250 = 98 %: of 20 points 19.6 by the form of 湖北, of 10 points 9.8."""
+    path = str(office.workbook(tmp_path / "a.xlsx", office.form("clean")))
+    shown = xlproc("explain", path, "自评表!L6", "--ruleset", "hubei-2020", "--lang", "en")
+    assert "20 × 245 ÷ 250 = 19.6" in shown.stdout
+    assert "rule set hubei-2020" in shown.stdout
+    assert "10 × 245 ÷ 250 = 9.8" in xlproc("explain", path, "自评表!L6").stdout
 
 
 # ---- rulesets test
@@ -430,3 +420,14 @@ def test_examples_that_do_not_hold_give_1(monkeypatch: pytest.MonkeyPatch) -> No
     assert shown.exit_code == 1
     assert all(name in shown.stdout for name in names())
     assert ["算例2", "2.85", "3", "不符"] in [line.split() for line in shown.stdout.splitlines()]
+
+
+def test_explain_of_a_cell_that_is_not_there_and_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", office.form("clean"))
+    assert xlproc("explain", str(path), "K14").exit_code == 0
+    wrong = xlproc("explain", str(path), "K99")
+    assert (wrong.exit_code, "K99" in wrong.stderr) == (2, True)
+    (tmp_path / "b.xlsx").write_bytes(b"")
+    broken = xlproc("explain", str(tmp_path / "b.xlsx"), "K14")
+    assert (broken.exit_code, broken.stdout) == (3, "")
+    assert "0 字节" in broken.stderr

@@ -59,7 +59,7 @@ def test_over_completion_zero_targets_and_dates(samples: dict[str, dict[str, Any
         "weight": 100, "score": 90, "declared": None, "grade": "优", "pending": 1, "low": 90, "high": 95,
     }  # fmt: skip
     assert rules_found(workbook, "error") == []
-    assert [f["code"] for f in workbook["findings"]] == ["R106", "S208"]
+    assert [f["code"] for f in workbook["findings"]] == ["R106", "S208", "X116"]
 
 
 def test_the_form_full_of_faults(samples: dict[str, dict[str, Any]]) -> None:

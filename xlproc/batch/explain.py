@@ -29,12 +29,17 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::.*)?", re.IGNORECASE)
 
 
 class NoSuchCell(ValueError):  # noqa: N818
-    """A cell that cannot be explained, and why."""
+    """A cell that cannot be explained, and why.
 
-    def __init__(self, why: Callable[[Lang], str]) -> None:
+    Attributes:
+        unreadable: The file itself cannot be read.
+    """
+
+    def __init__(self, why: Callable[[Lang], str], unreadable: bool = False) -> None:
         """Keep why, to be said in the reader's language."""
         super().__init__(why("zh"))
         self._why = why
+        self.unreadable = unreadable
 
     def say(self, lang: Lang) -> str:
         """Say why."""
@@ -94,7 +99,7 @@ def evaluated(path: Path, ruleset: RuleSet) -> list[Evaluated]:
     findings = records(f.to_frame([*batch.findings, *judged.findings], ruleset.severities))
     if records(batch.frames["workbooks"])[0]["status"] == "rejected":
         wrong = [item for item in findings if item["severity"] == "error"] or findings
-        raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in wrong))
+        raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in wrong), unreadable=True)
     funds, indicators = grouped(judged.funds, "project"), grouped(judged.indicators, "project")
     return [
         Evaluated(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xlproc.cli.commands import Command
+from xlproc.cli.inputs import UNREADABLE
 from xlproc.cli.options import ruleset_option, unknown_code
 from xlproc.cli.table import table, wrap
 from xlproc.cli.texts import lang, say
@@ -44,6 +46,9 @@ def _cell(path: Path, place: str, ruleset: RuleSet) -> str:
     try:
         return explain_cell(path, place, ruleset, lang())
     except NoSuchCell as error:
+        if error.unreadable:
+            click.echo(error.say(lang()), err=True)
+            sys.exit(UNREADABLE)
         raise click.UsageError(error.say(lang())) from error
 
 

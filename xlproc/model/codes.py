@@ -72,7 +72,9 @@ def by_rule() -> dict[str, tuple[str, ...]]:
 
 def unknown(given: str) -> UnknownCodeError:
     """Make the error for something unknown."""
-    near = difflib.get_close_matches(given.upper(), [*catalogue(), *by_rule()], 3)
+    known = [*catalogue(), *by_rule()]
+    digits = given.upper().translate(str.maketrans("OIL", "011"))  # R1O6
+    near = [digits] if digits in known else difflib.get_close_matches(given.upper(), known, 3)
     return UnknownCodeError(given, tuple(near))
 
 

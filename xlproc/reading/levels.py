@@ -164,7 +164,7 @@ class _Walk:
     def tell(
         self, code: str, row: int, field: str, label: str, how: str, understood: str, cell: str = ""
     ) -> None:
-        header = self.place.columns[field]
+        header = self.place.columns.get(field) or self.place.columns["level3"]
         cells = (cell or a1(row, header.first),)
         said = phrase(how, level1=self.level1.text)
         self.troubles.append(Trouble(code, row, cells, field, label, said, understood))
@@ -190,7 +190,8 @@ class _Walk:
             return
         if not self.level1.text or (self.level1.key in self.ones and not fresh1):
             self.level1 = Label(parents[0])
-            self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])
+            if "level1" in self.place.columns:
+                self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])
         elif self.level1.key in self.ones:
             understood = f"{self.level1.key}—{two.key}"
             self.tell("R122", row, "level2", two.text, "level.other_parent", understood, two.cell)

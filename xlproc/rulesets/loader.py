@@ -30,9 +30,9 @@ MARKS = ("read", "code", "sample", "recalled", "derived", "local", "own")
 class RuleSetError(ValueError):
     """A rule set that cannot be used; the message says where and what to do."""
 
-    def __init__(self, key: str, **words: Any) -> None:
-        """Keep what is wrong as a phrase of ``[ruleset]``, said in Chinese unless asked otherwise."""
-        self._told = phrase(f"ruleset.{key}", **words)
+    def __init__(self, key: str, /, group: str = "ruleset", **words: Any) -> None:
+        """Keep what is wrong as a phrase of ``[ruleset]`` or ``[examples]``, said in Chinese unless asked otherwise."""
+        self._told = phrase(f"{group}.{key}", **words)
         super().__init__(str(self._told))
 
     def say(self, lang: Lang) -> str:

@@ -178,7 +178,10 @@ def head(page: Page, row: int) -> None:
     project = page.form.project
     page.title("field")
     page.section("read")
-    on_row = {name: spot for name, spot in project["cells"].items() if split(spot)[1] == row}
+    cells = {
+        name: spot for name, spot in project["cells"].items() if name != "period"
+    }  # a header's or the title's
+    on_row = {name: spot for name, spot in cells.items() if split(spot)[1] == row}
     chosen = {name: spot for name, spot in on_row.items() if spot == page.cell} or on_row
     for name, cell in chosen.items():
         block, _, column = name.partition(".")
@@ -196,4 +199,6 @@ def head(page: Page, row: int) -> None:
 def _label(page: Page, name: str) -> str:
     if name == "title":
         return page.say("read.title")
+    if name == "declared_grade":
+        return "等级"
     return page.label(name, "goals" if name.startswith("goal") else "head")
