@@ -9,7 +9,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 
-.PHONY: help evaluate test lint templates samples clean
+.PHONY: help evaluate test lint templates samples docs clean
 
 help:  ## 列出各个目标
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ templates: .venv/runtime  ## 重新生成 workbook_templates/ 里的空白表样
 
 samples: .venv/dev  ## 重新生成 samples/（需要 LibreOffice）
 	@$(BIN)/python -m tests.make_samples
+
+docs: .venv/dev  ## 重新生成 docs/ 里由数据而来的各页
+	@$(BIN)/python -m tests.make_docs
 
 clean:  ## 删除虚拟环境和缓存，不动 inbox 和 outbox
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

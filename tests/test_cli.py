@@ -21,9 +21,9 @@ from click.testing import CliRunner, Result
 from tests import office
 from tests.conftest import SAMPLES
 from xlproc.cli import main
-from xlproc.model.codes import by_rule
+from xlproc.model.codes import audit_rules, by_rule
 from xlproc.model.findings import catalogue
-from xlproc.model.words import texts
+from xlproc.model.words import LANGS, texts
 from xlproc.rulesets import RuleSetError, load, names
 
 CLI = Path(__file__).parent.parent / "xlproc" / "cli"
@@ -346,8 +346,25 @@ def test_explain_tells_which_rule_set_changes_the_severity(tmp_path: Path) -> No
 def test_an_audit_rule_lists_its_codes() -> None:
     for rule, codes in by_rule().items():
         shown = xlproc("explain", rule).stdout.splitlines()
-        assert [line.split()[0] for line in shown[4:]] == list(codes)
-    assert "S203" in by_rule()["A16"]  # not met but full score
+        assert [line.split()[0] for line in shown[6:]] == list(codes)
+    # not met but full score, by words or by numbers
+    assert set(by_rule()["A16"]) == {"S202", "S203"}
+
+
+@pytest.mark.parametrize("rule", audit_rules())
+def test_an_audit_rule_is_told_in_both_languages_checked_or_not(rule: str) -> None:
+    asked = audit_rules()[rule]
+    for lang in LANGS:
+        shown = xlproc("explain", rule.lower(), "--lang", lang)
+        assert shown.exit_code == 0
+        assert shown.stdout.startswith(f"{rule}  {asked.texts[lang]}\n")
+        assert asked.needs is None or asked.needs[lang] in shown.stdout
+    assert (asked.needs is None) == (rule in by_rule())
+
+
+def test_a_code_names_the_rules_that_may_stand_beside_its_own() -> None:
+    assert "S202" in xlproc("explain", "A17").stdout  # a band missed, and no reason
+    assert "同格时一并列出的审核规则\n  A16、A17" in xlproc("explain", "S202").stdout
 
 
 def test_a_cell_is_explained_by_its_rule_set_and_language(tmp_path: Path) -> None:

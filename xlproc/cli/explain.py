@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 @ruleset_option
 def explain(what: str, place: str | None, ruleset: RuleSet) -> None:
     """Explain a code, an audit rule or a cell."""
-    from xlproc.model.codes import by_rule, unknown
+    from xlproc.model.codes import audit_rules, unknown
     from xlproc.model.findings import catalogue
 
     if place is not None:
         click.echo(_cell(Path(what), place, ruleset))
     elif what.upper() in catalogue():
         click.echo(_code(what.upper(), ruleset))
-    elif what.upper() in by_rule():
+    elif what.upper() in audit_rules():
         click.echo(_rule(what.upper()))
     elif Path(what).suffix:
         raise click.UsageError(say("explain.no_place", path=what))
@@ -55,22 +54,21 @@ def _cell(path: Path, place: str, ruleset: RuleSet) -> str:
 
 def _code(code: str, ruleset: RuleSet) -> str:
     """Tell all that the catalogue and the rule sets say of a code."""
-    from xlproc.model.findings import catalogue, severity_word
+    from xlproc.model.findings import catalogue, plain_text, severity_word
     from xlproc.model.words import said, word
-    from xlproc.rulesets import load, names
+    from xlproc.rulesets import load, names, severity_changes
 
     entry, room = catalogue()[code], shutil.get_terminal_size().columns
-    texts = {part: re.sub(r"\{\w+\}", "…", text) for part, text in entry.texts[lang()].items()}
-    sets = {rules.id: rules for rules in (*map(load, names()), ruleset)}
+    texts = {part: plain_text(code, part, lang()) for part in entry.texts[lang()]}
     changed = tuple(
-        say("explain.changed", ruleset=name, severity=severity_word(rules.severities[code], lang()))
-        for name, rules in sets.items()
-        if rules.severities.get(code, entry.severity) != entry.severity
+        say("explain.changed", ruleset=name, severity=severity_word(severity, lang()))
+        for name, severity in severity_changes(code, (*map(load, names()), ruleset)).items()
     )
     parts = (
         ("severity", severity_word(entry.severity, lang())),
         ("changed", said(changed, lang())),
         ("rules", said(entry.rules, lang())),
+        ("also", said(entry.also, lang())),
         ("about", texts["about"]),
         ("message", texts["message"]),
         ("todo", texts["todo"]),
@@ -85,13 +83,21 @@ def _code(code: str, ruleset: RuleSet) -> str:
 
 
 def _rule(rule: str) -> str:
-    """List the codes that stand for an audit rule."""
-    from xlproc.model.codes import by_rule
+    """Say what an audit rule asks, and list the codes whose findings name it."""
+    from xlproc.model.codes import audit_rules, by_rule
     from xlproc.model.findings import catalogue, severity_word, title
 
+    asked = audit_rules()[rule]
+    head = f"{rule}  {asked.texts[lang()]}"
+    if asked.needs is not None:
+        return "\n".join((head, "", say("explain.unchecked", needs=asked.needs[lang()])))
     rows = [
-        (code, severity_word(catalogue()[code].severity, lang()), title(code, lang()))
+        (
+            code,
+            severity_word(catalogue()[code].severity, lang()),
+            title(code, lang()) + (say("explain.beside") if rule in catalogue()[code].also else ""),
+        )
         for code in by_rule()[rule]
     ]
     heads = [say(f"head.{name}") for name in ("code", "severity", "what")]
-    return "\n".join((say("explain.rule", rule=rule), "", table(heads, rows, limit=60)))
+    return "\n".join((head, "", say("explain.codes"), "", table(heads, rows, limit=60)))

@@ -1,15 +1,23 @@
-"""Codes and audit rules as people type them: what is known, what is meant, what is near."""
+"""Codes and audit rules as people type them: what is known, what is meant, what is near.
+
+What each audit rule asks is kept in ``audit_rules.toml``.
+"""
 
 from __future__ import annotations
 
 import difflib
+import tomllib
+from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from xlproc.model.words import Lang
 
 
 class UnknownCodeError(ValueError):
@@ -26,11 +34,40 @@ class UnknownCodeError(ValueError):
         self.given, self.near = given, near
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRule:
+    """One audit rule.
+
+    Attributes:
+        id: A01 …; never reused.
+        texts: What must hold, by language.
+        needs: Why it is not checked yet, by language; None where it is.
+    """
+
+    id: str
+    texts: Mapping[Lang, str]
+    needs: Mapping[Lang, str] | None
+
+
+@cache
+def audit_rules() -> dict[str, AuditRule]:
+    """Load the audit rules, by id."""
+    raw = tomllib.loads(resources.files("xlproc.model").joinpath("audit_rules.toml").read_text("utf-8"))
+    needs = raw.pop("needs")
+    return {
+        rule: AuditRule(
+            rule, {"zh": body["zh"], "en": body["en"]}, needs[body["needs"]] if "needs" in body else None
+        )
+        for rule, body in raw.items()
+    }
+
+
 @cache
 def by_rule() -> dict[str, tuple[str, ...]]:
-    """Give the codes that stand for each audit rule, in the order of the rules."""
-    rules = sorted({rule for entry in catalogue().values() for rule in entry.rules})
-    return {rule: tuple(c for c, entry in catalogue().items() if rule in entry.rules) for rule in rules}
+    """Give the codes whose findings name each audit rule that is checked, in the order of the rules."""
+    named = {code: {*entry.rules, *entry.also} for code, entry in catalogue().items()}
+    rules = (rule for rule in audit_rules() if any(rule in each for each in named.values()))
+    return {rule: tuple(code for code, each in named.items() if rule in each) for rule in rules}
 
 
 def unknown(given: str) -> UnknownCodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,7 @@ class Entry:
     Attributes:
         code: The group's letter and a number; never reused.
         rules: The audit rules (A01 …) that the code stands for.
+        also: Further ones that a finding of it names where they hold at the same cell.
         severity: Unless a rule set says otherwise.
         mark: How far the source was read: read, code, sample, derived, or own (our own reading of a file).
         texts: By language: ``title``, ``about`` (what it means and why the rule exists), ``message``, ``todo`` (what
@@ -40,6 +42,7 @@ class Entry:
 
     code: str
     rules: tuple[str, ...]
+    also: tuple[str, ...]
     severity: Severity
     mark: str
     texts: Mapping[str, Mapping[str, str]]
@@ -53,6 +56,7 @@ def catalogue() -> dict[str, Entry]:
         code: Entry(
             code=code,
             rules=tuple(body.get("rules", ())),
+            also=tuple(body.get("also", ())),
             severity=body["severity"],
             mark=body["mark"],
             texts={lang: body[lang] for lang in LANGS},
@@ -170,6 +174,16 @@ def severity_word(severity: str, lang: Lang = "zh") -> str:
 def title(code: str, lang: Lang = "zh") -> str:
     """Give a code's title."""
     return catalogue()[code].texts[lang]["title"]
+
+
+def plain_text(code: str, part: str, lang: Lang = "zh") -> str:
+    """Give one of a code's texts with … where a finding fills in its words.
+
+    Examples:
+        >>> plain_text("F001", "message", "en")
+        '“…” is not a workbook: …'
+    """
+    return re.sub(r"\{\w+\}", "…", catalogue()[code].texts[lang][part])
 
 
 def body(finding: Mapping[str, Any], lang: Lang = "zh") -> str:

@@ -3,6 +3,6 @@
 A rule set inherits from another and changes what differs. Unknown keys are refused with the nearest allowed one.
 """
 
-from xlproc.rulesets.loader import RuleSet, RuleSetError, load, names
+from xlproc.rulesets.loader import RuleSet, RuleSetError, load, names, severity_changes
 
-__all__ = ["RuleSet", "RuleSetError", "load", "names"]
+__all__ = ["RuleSet", "RuleSetError", "load", "names", "severity_changes"]

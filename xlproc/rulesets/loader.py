@@ -302,6 +302,13 @@ def load(name: str) -> RuleSet:
     return _build({**own, "name": name}, merged, sources)
 
 
+def severity_changes(code: str, rulesets: Iterable[RuleSet]) -> dict[str, str]:
+    """Give a code's severity by rule set, where that differs from the catalogue."""
+    usual = catalogue()[code].severity
+    given = {rules.id: rules.severities.get(code, usual) for rules in rulesets}
+    return {name: severity for name, severity in given.items() if severity != usual}
+
+
 def _present(merged: Mapping[str, Any], key: str) -> bool:
     section, _, leaf = key.partition(".")
     return section in merged and (not leaf or leaf in merged[section])
