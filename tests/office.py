@@ -79,7 +79,9 @@ def lay_out(
         cell = sheet.cell(row, column)
         cell.value, cell.number_format = value, fmt
         if isinstance(value, str):
-            cell.data_type = "s"
+            cell.data_type = "f" if value.startswith("==") else "s"
+            if value.startswith("=="):
+                cell.value = value[1:]  # a formula, never calculated
         if to > column or down > row:
             sheet.merge_cells(
                 start_row=row, end_row=max(down, row), start_column=column, end_column=max(to, column)
@@ -153,6 +155,8 @@ def lay_out(
             start = i
     row += 1
     weight = left + 2 + columns.index("分值")
+    if "总分" in data.get("without", ()):
+        return
     put(row, left + 1, "总分", weight - 1)
     put(row, weight, data["total"]["weight"])
     put(row, weight + 1, data["total"]["score"])

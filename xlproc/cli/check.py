@@ -57,6 +57,8 @@ def check(
         click.echo(json.dumps(batch.report(checked, ruleset, lang()), ensure_ascii=False, indent=1))
     elif shape == "csv":
         out = io.StringIO()
+        if not sys.stdout.isatty():
+            out.write("\ufeff")  # without it Excel takes a Chinese file for another encoding
         csv.writer(out, lineterminator="\n").writerows(batch.csv_rows(checked, lang()))
         click.echo(out.getvalue(), nl=False)
     else:

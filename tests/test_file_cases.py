@@ -1,0 +1,114 @@
+"""The codes about files and sheets: for each one workbook in which it is told and a close one in which it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import PatternFill
+
+from tests import office, test_bad_input
+from tests.conftest import Evaluate
+from xlproc.model.findings import catalogue
+from xlproc.model.words import RESULT_SUBJECT
+
+Make = Callable[[Path], object]
+
+
+def clean(path: Path) -> Path:
+    return office.workbook(path, office.form("clean"))
+
+
+def edited(change: Callable[..., None]) -> Make:
+    """Change the clean workbook with openpyxl."""
+
+    def make(path: Path) -> None:
+        book = load_workbook(clean(path))
+        change(book)
+        book.save(path)
+
+    return make
+
+
+def beside(*texts: str) -> Make:
+    def change(book: Workbook) -> None:
+        for column, text in zip("PQR", texts, strict=False):
+            book["自评表"][f"{column}12"] = text
+
+    return edited(change)
+
+
+def second_sheet(state: str, form: bool) -> Make:
+    def change(book: Workbook) -> None:
+        sheet = book.create_sheet("另一张")
+        if form:
+            office.lay_out(sheet, office.form("clean"))
+        else:
+            sheet["A1"] = "填报说明"
+        sheet.sheet_state = state
+
+    return edited(change)
+
+
+def without(rows: range) -> Make:
+    def change(book: Workbook) -> None:
+        for line in book["自评表"].iter_rows(min_row=rows.start, max_row=rows.stop - 1):
+            for cell in line:
+                if type(cell).__name__ == "Cell":
+                    cell.value = None
+
+    return edited(change)
+
+
+def filled_down(last: int) -> Make:
+    def change(book: Workbook) -> None:
+        for row in range(30, last + 1):
+            book["自评表"].cell(row, 3).fill = PatternFill("solid", fgColor="FFFF00")
+
+    return edited(change)
+
+
+def subject(text: str) -> Make:
+    return edited(lambda book: setattr(book.properties, "subject", text))
+
+
+def titled(title: str) -> Make:
+    return lambda path: office.workbook(path, {**office.form("clean"), "title": title})
+
+
+FILES = {name: make for name, (_, make) in test_bad_input.FILES.items()}
+CASES: dict[str, tuple[Make, Make]] = {
+    "F001": (FILES["文本"], clean),
+    "F002": (FILES["空的"], clean),
+    "F003": (FILES["加密"], FILES["旧版"]),
+    "F004": (FILES["截断"], clean),
+    "F005": (FILES["大合并"], clean),
+    "F006": (FILES["旧版"], FILES["加密"]),
+    "F009": (subject(RESULT_SUBJECT), subject("results of ours")),
+    "T001": (titled("项目支出绩效目标执行监控情况表"), titled("信息系统监控平台项目支出绩效自评表")),
+    "T002": (without(range(5, 10)), without(range(9, 10))),
+    "T004": (second_sheet("visible", form=False), second_sheet("hidden", form=False)),
+    "T005": (filled_down(1100), filled_down(900)),
+    "T007": (second_sheet("hidden", form=True), second_sheet("visible", form=True)),
+    "T008": (beside("三级指标", "年度指标值"), beside("备注", "评价标准")),
+}
+
+BY_THE_SYSTEM = {
+    "F007": test_bad_input.test_an_output_that_cannot_be_replaced,
+    "F008": test_bad_input.test_a_file_that_vanishes_meanwhile,
+    "F010": test_bad_input.test_an_input_is_never_overwritten_whatever_its_name,
+}
+"""What a file system does cannot be put into a workbook; these tests make it happen."""
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_told_and_not_told(code: str, tmp_path: Path, evaluate: Evaluate) -> None:
+    for name, make in zip(("told.xlsx", "silent.xlsx"), CASES[code], strict=True):
+        make(tmp_path / name)
+        found = evaluate(tmp_path / name)["workbooks"][0]["findings"]
+        mine = [item for item in found if item["code"] == code]
+        assert len(mine) == (name == "told.xlsx"), (name, found)
+        assert all(item["severity"] == catalogue()[code].severity for item in mine)
+        assert not any("？" in item["message"] for item in mine)
