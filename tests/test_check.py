@@ -191,7 +191,10 @@ def test_json_has_its_keys_and_stands_alone() -> None:
 def test_csv_has_a_row_a_finding() -> None:
     shown = check(PUBLISHED, "--format", "csv").stdout
     assert shown.startswith("\ufeff")  # for Excel
-    assert shown.lstrip("\ufeff").splitlines()[0] == "file,sheet,row,cells,severity,code,rules,title,message,todo"
+    assert (
+        shown.lstrip("\ufeff").splitlines()[0]
+        == "file,sheet,row,cells,severity,code,rules,title,message,todo"
+    )
     rows = list(csv.DictReader(io.StringIO(shown.lstrip("\ufeff"))))
     assert len(rows) == len(found(PUBLISHED))
     (broken,) = [row for row in rows if row["cells"] == "H23 I23"]

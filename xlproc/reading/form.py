@@ -219,6 +219,7 @@ def _indicators(sheet: Sheet, form: Form, place: Located) -> None:
     doubled = [name for name, _, _ in _labels(sheet, place.header_row, form.keys["indicators"])]
     place.beside = doubled.count("level3") > 1
     start = max(sheet.span(place.header_row, h.first)[2] for h in place.columns.values()) + 1
+    start = max(start, _sub_headers(sheet, form, place) + 1)
     below = [row for row in rows if row >= start]
     block = label_key(form.blocks["indicators"])
     totals = [row for row in below if _label(sheet, row, place, form.keys["total"], block)]
@@ -237,6 +238,27 @@ def _indicators(sheet: Sheet, form: Form, place: Located) -> None:
                 continue
             break
         place.rows.append(row)
+
+
+def _sub_headers(sheet: Sheet, form: Form, place: Located) -> int:
+    """Take the headers under a spanning one (年度指标值 over 指标性质, 指标值, 度量单位) in its place; give their last row."""
+    last = 0
+    for name in ("target", "actual"):
+        header = place.columns.get(name)
+        if header is None or header.first == header.last:
+            continue
+        for row in (place.header_row + 1, place.header_row + 2):
+            under = {
+                found: each
+                for found, each in _headers(sheet, row, form.keys["indicators"]).items()
+                if header.first <= each.first and each.last <= header.last
+            }
+            if name in under or (len(under) == 1 and name == "actual"):
+                del place.columns[name]
+                place.columns |= {found: each for found, each in under.items() if found not in place.columns}
+                last = row
+                break
+    return last
 
 
 def _label(
