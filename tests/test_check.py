@@ -139,7 +139,7 @@ def test_severities_are_coloured_on_a_terminal_only() -> None:
 
 def test_rows_are_grouped_the_worst_first_and_notes_last() -> None:
     def item(severity: str, row: int | None, project: int | None = 0) -> dict[str, Any]:
-        return {"severity": severity, "row": row, "project": project}
+        return {"severity": severity, "row": row, "project": project, "code": "S205", "rules": ("A14",)}
 
     checked = Checked(
         "a.xlsx", "evaluated", ({"project": 0},),

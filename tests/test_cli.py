@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from string import Formatter
@@ -20,6 +21,7 @@ from click.testing import CliRunner, Result
 
 from tests import office
 from tests.conftest import SAMPLES
+from tests.test_audit import changed
 from xlproc.cli import main
 from xlproc.model.codes import audit_rules, by_rule
 from xlproc.model.findings import catalogue
@@ -210,8 +212,8 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
         "row", "line", "kind", "initial", "budget", "executed", "weight", "rate", "score", "declared_rate", "declared_score",
     ]  # fmt: skip
     assert set(project["indicators"][0]) == {
-        "row", "level1", "level2", "level3", "nature", "operator", "operator_inferred", "target_text", "target", "actual_text",
-        "actual", "unit", "weight", "achievement", "score", "declared_score", "pending", "deviation", "flag", "reason", "cells",
+        "row", "level1", "level2", "level3", "nature", "operator", "operator_inferred", "target_text", "target", "target_date", "actual_text",
+        "actual", "actual_date", "unit", "weight", "achievement", "score", "declared_score", "pending", "deviation", "flag", "reason", "cells",
     }  # fmt: skip
     assert set(project["total"]) == {"weight", "score", "declared", "grade", "pending", "low", "high"}
     assert list(workbook["findings"][0]) == [
@@ -431,3 +433,21 @@ def test_explain_of_a_cell_that_is_not_there_and_of_a_file_that_cannot_be_read(t
     broken = xlproc("explain", str(tmp_path / "b.xlsx"), "K14")
     assert (broken.exit_code, broken.stdout) == (3, "")
     assert "0 字节" in broken.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp936", "utf-8"])
+def test_no_output_fails_for_want_of_a_character(encoding: str, tmp_path: Path) -> None:
+    path = office.workbook(tmp_path / "a.xlsx", changed("| 学员投诉次数 | 单位 | m² |"))
+    for arguments in (
+        ["explain", str(path), "K15"],
+        ["read", str(path)],
+        ["check", str(path), "--format", "csv"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", "from xlproc.cli import main; main()", *arguments],
+            capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False,
+        )  # fmt: skip
+        assert b"Traceback" not in done.stderr
+        assert done.returncode in (0, 1)
+        assert done.stdout
+        assert arguments[0] != "check" or done.stdout.decode("utf-8-sig").startswith("file,")

@@ -15,6 +15,7 @@ from xlproc.model.words import said
 from xlproc.reading.workbook import read
 from xlproc.rules.evaluate import evaluate
 from xlproc.writing.json_report import report_json
+from xlproc.writing.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -118,8 +119,9 @@ def by_place(checked: Checked) -> Iterator[tuple[Row | None, list[list[Row]]]]:
         yield named.get(number), sorted(rows, key=lambda group: _badness(group[0]))
 
 
-def _badness(item: Row) -> int:
-    return f.SEVERITIES.index(item["severity"])
+def _badness(item: Row) -> tuple[int, int]:
+    """Give how bad a finding is, and of the same severity what is mended first."""
+    return f.SEVERITIES.index(item["severity"]), stage(item)
 
 
 def report(checked: Sequence[Checked], ruleset: RuleSet, lang: Lang) -> dict[str, Any]:

@@ -57,10 +57,10 @@ def check(
         click.echo(json.dumps(batch.report(checked, ruleset, lang()), ensure_ascii=False, indent=1))
     elif shape == "csv":
         out = io.StringIO()
-        if not sys.stdout.isatty():
-            out.write("\ufeff")  # without it Excel takes a Chinese file for another encoding
         csv.writer(out, lineterminator="\n").writerows(batch.csv_rows(checked, lang()))
-        click.echo(out.getvalue(), nl=False)
+        # in a file always UTF-8, with the mark without which Excel takes Chinese for another encoding
+        text = out.getvalue()
+        click.echo(text if sys.stdout.isatty() else text.encode("utf-8-sig"), nl=False)
     else:
         for each in checked:
             click.echo(_workbook(each) + "\n")

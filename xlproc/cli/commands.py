@@ -103,6 +103,11 @@ class Main(Group):
 
     def main(self, args: Sequence[str] | None = None, *given: Any, **named: Any) -> Any:
         """Run, in the language of the arguments or the locale."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(
+                    errors="replace"
+                )  # a terminal that lacks a character shows a question mark
         with speaking(language(sys.argv[1:] if args is None else args, os.environ)):
             self.reword("main")
             return super().main(args, *given, **named)

@@ -110,7 +110,8 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
         for item in line.findings:
             if line.status == "rejected" or item["severity"] != "note" or item["code"].startswith("F"):
                 severity = f.severity_word(item["severity"], lang())
-                click.echo(f"{severity} {item['code']} {f.message(item, lang())}", err=True)
+                folder = f"{Path(line.path).parent.as_posix()}/ " if "/" in line.path else ""
+                click.echo(f"{severity} {item['code']} {folder}{f.message(item, lang())}", err=True)
     for item in outcome.failures:
         if item["context"]["file"] == SUMMARY:
             severity = f.severity_word("error", lang())

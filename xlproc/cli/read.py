@@ -79,13 +79,22 @@ def _indicator(row: dict[str, Any]) -> tuple[str, ...]:
         row["level2"] or "",
         row["level3"] or say("read.nameless"),
         operator,
-        f"{row['target_text'] or '—'} → {_show(row['target'])}",
-        f"{row['actual_text'] or '—'} → {_show(row['actual'])}",
+        _understood_as(row, "target"),
+        _understood_as(row, "actual"),
         row["unit"] or "",
         _show(row["weight"]),
         _show(row["declared_score"]),
         row["reason"] or "",
     )
+
+
+def _understood_as(row: dict[str, Any], name: str) -> str:
+    """Put what was understood beside what the cell shows: a number, a day, or words as they are."""
+    text, day = row[f"{name}_text"], row[f"{name}_date"]
+    if not text:
+        return "—"
+    words = row[name] is None and day is None
+    return f"{text} → {say('read.words') if words else day or _show(row[name])}"
 
 
 def _show(value: Any) -> str:

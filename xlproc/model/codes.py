@@ -6,6 +6,7 @@ What each audit rule asks is kept in ``audit_rules.toml``.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +75,7 @@ def unknown(given: str) -> UnknownCodeError:
     """Make the error for something unknown."""
     known = [*catalogue(), *by_rule()]
     digits = given.upper().translate(str.maketrans("OIL", "011"))  # R1O6
+    digits = f"{digits[0]}0{digits[1]}" if re.fullmatch(r"A\d", digits) else digits  # A1
     near = [digits] if digits in known else difflib.get_close_matches(given.upper(), known, 3)
     return UnknownCodeError(given, tuple(near))
 

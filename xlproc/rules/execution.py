@@ -28,7 +28,7 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
 
     Returns:
         The frame with further columns: ``base`` (what the rate is measured against), ``base_is_initial`` (年初预算数
-        stood in), ``maximum`` (of the score), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
+        stood in), ``slipped`` (executed is a thousand times the base), ``maximum`` (of the score), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
         ``method`` (rate, zero, declared, pending; "" for lines that are not scored).
     """
     rules = ruleset.execution
@@ -48,6 +48,9 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     base = np.where(stands_in, other, own)
     has_base = own_known | stands_in
     usable = has_base & has_executed & (base > 0)
+    # a thousand times the budget: 元 where 万元 is meant; no rate and no score come of it
+    slipped = usable & (executed // 1000 >= base)
+    usable &= ~slipped
     divisor = np.where(usable, base, 1)
     rate = muldiv(np.full(len(out), SCALE), executed, divisor, RATE_STEP)
     total = (out["kind"] == "total").to_numpy(dtype=bool)
@@ -56,10 +59,11 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     if rules.cap:
         score = np.minimum(score, rules.maximum)
     zero = total & has_base & (base <= 0) & (rules.zero_budget == "zero")
-    stands = total & ~usable & ~zero & has_declared & (declared >= 0) & (declared <= rules.maximum)
+    stands = total & ~usable & ~zero & ~slipped & has_declared & (declared >= 0) & (declared <= rules.maximum)
     pending = total & ~usable & ~zero & ~stands
     score = np.where(zero, 0, np.where(stands, declared, score))
     out["base"] = nullable(base, has_base)
+    out["slipped"] = slipped
     out["base_is_initial"] = stands_in & (rules.base == "budget")
     out["maximum"] = nullable(np.full(len(out), rules.maximum), total)
     out["rate"] = nullable(rate, usable)

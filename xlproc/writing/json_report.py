@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import xlproc
@@ -128,8 +129,10 @@ def _indicator(row: Row, computed: bool) -> dict[str, Any]:
         "operator_inferred": row["operator_inferred"],
         "target_text": row["target_text"] or None,
         "target": number(row["target"]),
+        "target_date": _day(row["target_day"]),
         "actual_text": row["actual_text"] or None,
         "actual": number(row["actual"]),
+        "actual_date": _day(row["actual_day"]),
         "unit": row["unit"] or None,
         "weight": number(row["weight"]),
     }
@@ -140,3 +143,7 @@ def _indicator(row: Row, computed: bool) -> dict[str, Any]:
         out.update(pending=row["pending"], deviation=number(row["deviation"]), flag=row["flag"] or None)
     out.update(reason=row["reason"] or None, cells=row["cells"])
     return out
+
+
+def _day(ordinal: int | None) -> str | None:
+    return None if ordinal is None else dt.date.fromordinal(ordinal).isoformat()

@@ -189,6 +189,26 @@ MARGINS = (0.5, 0.5, 0.6, 0.7)
 _A4 = (8.27, 11.69)
 
 
+def _page(sheet: Sheet) -> float:
+    """Give how many points of rows stand on a page that is as wide as the sheet."""
+    across, down = reversed(_A4) if sheet.landscape else _A4
+    room = (across - MARGINS[0] - MARGINS[1]) * 72, (down - MARGINS[2] - MARGINS[3]) * 72
+    width = sum(int(characters * 7 + 5) * 0.75 for characters in sheet.widths.values())
+    scale = min(1.0, math.floor(100 * room[0] / width) / 100) if width else 1.0
+    return room[1] / max(scale, 0.1)
+
+
+def nearly_one_page(sheet: Sheet, last: int, more: float) -> bool:
+    """Tell whether the rows up to the last, and so many points more, exceed a page by little: then they go on one.
+
+    Examples:
+        >>> short, long = (Sheet("表", widths={1: 60}, heights=dict.fromkeys(range(1, n), 100.0)) for n in (8, 12))
+        >>> nearly_one_page(short, 7, 80), nearly_one_page(long, 11, 80)
+        (True, False)
+    """
+    return sum(sheet.heights.get(row, LINE) for row in range(1, last + 1)) + more <= _page(sheet) * 1.2
+
+
 def page_starts(sheet: Sheet, last: int) -> list[int]:
     """Estimate the rows that begin a printed page after the first, as wide as one A4 page, repeated rows counted.
 
@@ -200,11 +220,7 @@ def page_starts(sheet: Sheet, last: int) -> list[int]:
         >>> page_starts(Sheet("表", widths={1: 60}, heights={row: 100 for row in range(1, 20)}), 19)
         [8, 15]
     """
-    across, down = reversed(_A4) if sheet.landscape else _A4
-    room = (across - MARGINS[0] - MARGINS[1]) * 72, (down - MARGINS[2] - MARGINS[3]) * 72
-    width = sum(int(characters * 7 + 5) * 0.75 for characters in sheet.widths.values())
-    scale = min(1.0, math.floor(100 * room[0] / width) / 100) if width else 1.0
-    page = room[1] / max(scale, 0.1)
+    page = _page(sheet)
     repeated = range(sheet.repeat[0], sheet.repeat[1] + 1) if sheet.repeat else range(0)
     head = sum(sheet.heights.get(row, LINE) for row in repeated)
     starts: list[int] = []

@@ -10,7 +10,7 @@ from xlproc.forms import self_evaluation
 from xlproc.model.cells import split
 from xlproc.model.exact import number, plain
 from xlproc.model.words import percent, total_text, word
-from xlproc.writing.layout import Sheet, Value, page_starts
+from xlproc.writing.layout import Sheet, Value, nearly_one_page, page_starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 PENDING = word("method.pending")
+_TAIL = 90.0
+"""Points of the total, the signatures and the note below the indicators."""
 
 _NUMERIC = ("target", "actual")
 _OPEN = {"center": "open", "left": "open_left", "level": "open_level"}
@@ -308,7 +310,8 @@ def _indicators(
     groups = [] if style else _level_groups(indicators, columns, g, first)
     for top, bottom, label, span, _ in groups:
         _room(sheet, label, top, bottom, span)
-    sheet.breaks = [] if style else page_starts(sheet, row)
+    sheet.one_page = not style and nearly_one_page(sheet, row, _TAIL)
+    sheet.breaks = [] if style or sheet.one_page else page_starts(sheet, row)
     for top, bottom, label, span, look in (block, *groups):
         # a label is not cut by the end of a page: it stands again on the next
         edges = [top, *(start for start in sheet.breaks if top < start <= bottom), bottom + 1]

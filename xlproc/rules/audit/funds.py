@@ -34,20 +34,18 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
     total = (funds["kind"] == "total").to_numpy(dtype=bool)
     base, has_base = numbers(funds, "base")
     _, has_executed = numbers(funds, "executed")
-    executed, _ = numbers(funds, "executed")
     zero = total & has_base & (base <= 0)  # A05 silences the rest of the total line
-    # a thousand times the budget: another unit, and no rate or score is worth a word
-    strange = has_base & (base > 0) & has_executed & (executed // 1000 >= base)
-    strange = funds["project"].isin(funds["project"][strange & total]).to_numpy(dtype=bool)
+    slipped = funds["project"].isin(funds["project"][funds["slipped"] & total]).to_numpy(dtype=bool)
     return collect(
         _sums(funds, ruleset),
         _zero_budget(funds, zero),
         _not_computable(funds, total & ~zero & ~(has_base & has_executed)),
         _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
-        _rates(funds, total & ~zero & ~strange, "S101"),
-        _rates(funds, ~total & ~strange, "S106"),
-        _score(funds, total & ~zero & ~strange, ruleset),
-        _overspent(funds, total & ~zero, strange),
+        _rates(funds, total & ~zero & ~slipped, "S101"),
+        _rates(funds, ~total & ~slipped, "S106"),
+        _score(funds, total & ~zero & ~slipped, ruleset),
+        _overspent(funds, total & ~zero & ~slipped, slipped),
+        _slipped(funds, total & slipped),
         _negative(funds),
         _low_execution(funds, total & ~zero, ruleset),
     )
@@ -64,7 +62,9 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
         summed, _ = numbers(main, "sum")
         count, _ = numbers(main, "count")
         gap = np.abs(value - summed)
-        differs = known & (count > 0) & (gap > 0)
+        differs = (
+            known & (count > 0) & (gap > 0) & ~(main["slipped"].to_numpy(dtype=bool) & (name == "executed"))
+        )
         slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
         for code, mask in (("X102", differs & (gap > slack)), ("X103", differs & (gap <= slack))):
             for row in rows(main, mask):
@@ -176,18 +176,26 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
             )  # fmt: skip
 
 
-def _overspent(funds: pd.DataFrame, main: Bools, strange: Bools) -> Iterator[Finding]:
+def _overspent(funds: pd.DataFrame, main: Bools, slipped: Bools) -> Iterator[Finding]:
     """A06: executed above the budget; a part of the money only where the total is not over itself."""
     base, has_base = numbers(funds, "base")
     executed, has_executed = numbers(funds, "executed")
     over = has_base & has_executed & (executed > base)
     whole = funds["project"].isin(funds["project"][over & main]).to_numpy(dtype=bool)
-    parts = over & (funds["kind"] != "total").to_numpy(dtype=bool) & (base > 0) & ~whole
-    for row in rows(funds.assign(strange=strange), (over & main) | parts):
-        hint = phrase("said.other_unit" if row["strange"] else "said.nothing")
+    parts = over & (funds["kind"] != "total").to_numpy(dtype=bool) & (base > 0) & ~whole & ~slipped
+    for row in rows(funds, (over & main) | parts):
         yield at(
             row, "S105", "executed",
-            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]), hint=hint,
+            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]),
+        )  # fmt: skip
+
+
+def _slipped(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A06, a thousandfold: 元 where 万元 is meant."""
+    for row in rows(funds, mask):
+        yield at(
+            row, "S112", "executed",
+            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]),
         )  # fmt: skip
 
 

@@ -316,7 +316,7 @@ def _needless(frame: pd.DataFrame, needless: Bools, unfinished: Bools) -> Iterat
 
 def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[Finding]:
     for row in rows(frame.assign(no_reason=no_reason), mask):
-        below, score = phrase("said.below_full"), row["score"]
+        below, score = phrase("said.below_full", weight=plain(row["weight"])), row["score"]
         should = below if score is None else phrase("said.should_be", score=plain(score))
         yield at(
             row, "S203", "declared_score", ("reason",) if row["no_reason"] else (),

@@ -197,7 +197,7 @@ def _project(
     main: Row = next((row for row in funds if row["kind"] == "total"), {})
 
     def money(name: str) -> int | None:
-        value = main.get(name)
+        value = None if name == "executed" and main.get("slipped") else main.get(name)
         return None if value is None else round(Fraction(value * project["fund_worth"], WAN))
 
     counts = Counter(item["severity"] for item in findings)

@@ -32,6 +32,7 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
     rejected = [line for line in batch.files if line.status == "rejected"]
     budget = sum(p.budget or 0 for p in batch.projects)
     executed = sum(p.executed or 0 for p in batch.projects)
+    both = [p for p in done if p.declared is not None and not p.pending]
     figures: tuple[tuple[str, Value, str], ...] = (
         ("填报文件", len(batch.files), "number"),
         ("　其中没有评价的", len(rejected), "number"),
@@ -40,11 +41,11 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
         ("全年执行（万元）", number(executed), "amount"),
         ("执行率", rate(batch.projects), "percent"),
         (
-            "规则总分平均（总分已定）",
-            average([p.score for p in done if p.score is not None and not p.pending]),
+            f"规则总分平均（{len(both)} 个可比项目）",
+            average([p.score for p in both if p.score is not None]),
             "two",
         ),
-        ("自评总分平均", average([p.declared for p in batch.projects if p.declared is not None]), "two"),
+        ("自评总分平均（同上）", average([p.declared for p in both if p.declared is not None]), "two"),
         ("有待定的项目", sum(bool(p.pending) for p in batch.projects), "number"),
         ("有错误的项目", sum(bool(p.errors) for p in batch.projects), "number"),
         ("项目中的错误", sum(p.errors for p in batch.projects), "number"),
