@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from xlproc.reading.values import Pair, Value, align, parse_cell
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
+    from xlproc.reading.direction import Inferred
     from xlproc.reading.form import Header, Located
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.levels import Label
@@ -121,6 +122,7 @@ class _Reader:
             self.say("C109", row, spot, name, value.text)
         elif numeric and (value.state in (TEXT, DATE) or (name in _POINTS and value.unit not in ("", "分"))):
             self.say("C104", row, spot, name, value.text)
+            return replace(value, state=TEXT, number=None)
         elif value.trouble == "rounded" and name != "declared_rate":
             self.say("C105", row, spot, name, value.text)
         return value
@@ -173,6 +175,7 @@ class _Reader:
             "columns": _ordered(place.columns),
             "period": place.period,
             "declared_grade": place.grade,
+            "declared_grade_text": place.grade_text,
             "years": tuple((year, a1(*spot)) for year, spot in place.years),
             **self.columns("declared_total", total, total.number),
             **self.columns("declared_weight", weight, weight.number),
@@ -334,7 +337,7 @@ class _Reader:
         told = len(self.findings)
         target = self.read(row, raw, cells, "target", numeric=False)
         actual = self.read(row, raw, cells, "actual", numeric=False)
-        nature, operator, inferred, lesser = self.direction(raw, name, level1, level2, target)
+        nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
         self.tell_pair(pair, actual, row, cells, unit_text)
         shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
@@ -348,7 +351,8 @@ class _Reader:
             "nature_text": raw["nature"].shown if "nature" in raw else "",
             "operator_text": raw["operator"].shown if "operator" in raw else "",
             "operator_inferred": inferred,
-            "lesser": lesser,
+            "lesser": named.operator == "le",
+            "greater": named.why == "more",
             **self.columns("target", target, pair.target.number),
             "target_day": target.day,
             **self.columns("actual", actual, pair.actual.number),
@@ -379,8 +383,8 @@ class _Reader:
 
     def direction(
         self, raw: dict[str, Cell], name: str, level1: Label, level2: Label, target: Value
-    ) -> tuple[str, str, bool, bool]:
-        """Give nature and operator, whether the operator is inferred, and whether less is better by level and name.
+    ) -> tuple[str, str, bool, Inferred]:
+        """Give nature and operator, whether the operator is inferred, and what level and name say.
 
         What the form says comes first: the direction column, then the target's own sign, then the nature. Else
         the level and words in the name tell whether less is better.
@@ -390,13 +394,13 @@ class _Reader:
         operators = vocabulary().operators
         operator = next((operators[t] for t in map(clean, told) if t in operators), "") or target.operator
         measured = target.state in (NUMBER, DATE)
-        lesser = by_name(name, level1.text, level2.text).operator == "le"
+        named = by_name(name, level1.text, level2.text)
         inferred = not operator and measured
         if inferred:
             operator = infer_operator(nature, name, level1.text, level2.text, target.state).operator
         if not nature:
             nature = "qualitative" if not measured else "negative" if operator in ("le", "lt") else "positive"
-        return nature, operator, inferred, lesser
+        return nature, operator, inferred, named
 
     def tell_pair(self, pair: Pair, actual: Value, row: int, cells: dict[str, str], unit_text: str) -> None:
         if not pair.share:

@@ -73,6 +73,7 @@ class Located:
         period_cell: Where it is.
         years: The years named in title, year field and headers, and where.
         grade: The grade that the unit gives itself, or "".
+        grade_text: As it is written.
         grade_cell: Where it is.
         goals: By goal column: the text's place.
         header_row: Row of the indicator columns' headers, or 0.
@@ -97,6 +98,7 @@ class Located:
     period_cell: Spot = (1, 1)
     years: list[tuple[int, Spot]] = field(default_factory=list)
     grade: str = ""
+    grade_text: str = ""
     grade_cell: Spot = (1, 1)
     goals: dict[str, Spot] = field(default_factory=dict)
     header_row: int = 0
@@ -409,7 +411,7 @@ def _years_of_headers(sheet: Sheet, place: Located) -> None:
     for row in (r for r in (place.fund_header, place.header_row) if r):
         for column, cell in sheet.row(row):
             part = _PART.match(clean(cell.shown))
-            if row == place.header_row and part and not place.period:
+            if part and not place.period:
                 place.period, place.period_cell = part[0], (row, column)
             if match := re.match(r"((?:19|20)\d{2})年度?", _dated(cell.shown)):
                 place.years.append((int(match[1]), (row, column)))
@@ -434,7 +436,7 @@ def _grade(sheet: Sheet, form: Form, place: Located) -> None:
             else:
                 continue
             place.grade = form.grade_words.get(clean(spot[1]), "")
-            place.grade_cell = (row, spot[0])
+            place.grade_text, place.grade_cell = clean(spot[1]), (row, spot[0])
             if place.grade:
                 return
 

@@ -332,7 +332,7 @@ _MANY = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万":
 def _same(left: str, right: str) -> bool:
     if not left or not right:
         return True
-    bare = [re.sub(r"[()]", "", clean(unit)) for unit in (left, right)]
+    bare = [re.sub(r"[()/]", "", clean(unit)) for unit in (left, right)]
     outside = [re.sub(r"\(.*?\)", "", clean(unit)) for unit in (left, right)]  # 台（套） beside 台
     return bare[0] == bare[1] or outside[0] == outside[1] or scale(left) == scale(right)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, plain, round_to
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
+from xlproc.model.text import clean
 from xlproc.model.words import Phrase, percent, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import Row, at, collect, rows
@@ -214,7 +215,8 @@ def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterat
     executed, has_executed = numbers(funds, "executed")
     usable = mask & has_base & has_executed & (base > 0)
     has_cell = (funds["reason_state"] != ABSENT).to_numpy(dtype=bool)
-    no_reason = funds["reason_state"].isin(UNSAID).to_numpy(dtype=bool)
+    stock = funds["reason"].map(clean).isin(ruleset.completion.stock_reasons)
+    no_reason = (funds["reason_state"].isin(UNSAID) | stock).to_numpy(dtype=bool)
     one = np.full(len(funds), SCALE)
     below = compare_product(executed, one, base, np.full(len(funds), rules.reason_line)) < 0
     unspent = compare_product(base - executed, one, base, np.full(len(funds), rules.low_line)) > 0

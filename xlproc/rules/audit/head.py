@@ -107,5 +107,5 @@ def _grade(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     for row in rows(judged, differs):
         yield at(
             row, "X115", "declared_grade", ("declared_total",),
-            found=row["declared_grade"], expected=row["expected_grade"], score=plain(row["of"]),
+            found=row["declared_grade_text"], expected=row["expected_grade"], score=plain(row["of"]),
         )  # fmt: skip

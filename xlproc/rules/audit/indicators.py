@@ -22,7 +22,7 @@ from xlproc.rules.report import Row, at, collect, name_of, rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlproc.model.exact import Bools
+    from xlproc.model.exact import Bools, Ints
     from xlproc.model.findings import Finding
     from xlproc.rulesets import RuleSet
 
@@ -63,12 +63,14 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     live &= ~no_points
     opposed = live & _opposed(frame)
     floored = live & _floored(frame) & ~opposed
+    turned = live & _turned(frame) & ~opposed & ~floored
+    thousand = live & is_("comparable", "number") & _thousandfold(actual, target)
     strange = live & _strange(frame, ruleset) & (no_reason | _far_off(frame))
     slipped = strange & _far_off(frame)
 
     # one mistake, one finding: each row goes to the first that holds
     outside = live & has_declared & ((declared > weight) | (declared < 0))
-    left = live & ~outside & ~opposed & ~floored & ~slipped
+    left = live & ~outside & ~opposed & ~floored & ~turned & ~thousand & ~slipped
     placed = is_("place", PARTIAL, UNMET, MOSTLY)
     band_low, _ = numbers(frame, "band_low")
     band_high, _ = numbers(frame, "band_high")
@@ -76,17 +78,18 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     off_band = (declared < band_low - exact) | np.where(
         band_open, declared >= band_high, declared > band_high + exact
     )
-    own_words = is_("place", "met") & ~is_("comparable", "number") & (declared < band_low - exact)
-    banded = left & has_declared & ((placed & off_band) | own_words)
+    banded = left & has_declared & placed & off_band
     left &= ~banded
     idle = live & _is_cost(frame) & is_("comparable", "number") & (actual == 0) & (target > 0)
     pairs = _pairs(frame, idle, live & met & ~_is_cost(frame))
-    scored_zero = has_declared & (declared == 0)
-    full_while_done = pairs.notna().to_numpy(dtype=bool) & (~has_declared | (declared == weight))
-    silent = left & idle & met & is_("operator", "le", "lt") & (scored_zero | full_while_done)
+    cut = has_declared & (declared < weight)
+    done = pairs.notna().to_numpy(dtype=bool) | _all_done(frame, met)
+    silent = left & idle & met & is_("operator", "le", "lt") & (cut | done)
     left &= ~silent
     gap = np.abs(declared - score)
     near = left & computed & has_declared & (gap > exact) & (gap <= rounded)
+    # rounding does not turn a missed target into a full score, but for a hair
+    near &= ~(unmet & (declared >= weight) & (gap * 100 > weight))
     left &= ~near
     full_unmet = left & unmet & ~placed & has_declared & (declared >= weight - exact)
     full_unmet &= ~(has_score & (score >= weight - exact))
@@ -100,12 +103,15 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
     unexplained = short & no_reason
 
     stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
-    explained = live & met & is_("reason_state", TEXT) & ~stock & ~silent & ~opposed & ~floored
+    explained = live & met & is_("reason_state", TEXT) & ~stock & ~silent & ~opposed & ~floored & ~turned
     unfinished = explained & _any_word(frame["reason"], ruleset.completion.unfinished_words)
     unfinished &= ~_any_word(
         frame["reason"], ("已完成", "上年", "以前年度", "结转")
     )  # of another year, or mended
     exact_hit = is_("flag", "met") & ~(frame["deviation"].fillna(0) != 0).to_numpy(dtype=bool)
+    exact_hit &= ~(
+        is_("comparable", "date") & (frame["actual_day"] != frame["target_day"]).fillna(value=False)
+    )
     has_full = (has_declared | has_score) & (effective >= weight - exact)
     needless = explained & exact_hit & has_full & ~unfinished
 
@@ -122,12 +128,13 @@ def audit_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> list[Finding
         _banded(frame, banded, no_reason),
         _nothing_spent(frame, silent, pairs),
         _done_for_nothing(frame, idle & ~silent & pairs.notna().to_numpy(dtype=bool), pairs),
-        _directions(frame, opposed, floored),
+        _directions(frame, opposed, floored, turned),
+        _other_scale(frame, thousand),
         _values(frame, strange, ruleset),
         _heavy(frame, live & (weight > ruleset.levels.largest), ruleset),
         _needless(frame, needless, unfinished & ~cut_met),
         _full_unmet(frame, full_unmet, no_reason),
-        _cut_met(frame, cut_met, unfinished),
+        _cut_met(frame, cut_met, unfinished, is_("comparable", "words") & (declared < band_low - exact)),
         _wrong(frame, wrong, unexplained),
         _near(frame, near),
         _unexplained(frame, unexplained & ~wrong),
@@ -164,6 +171,29 @@ def _floored(frame: pd.DataFrame) -> Bools:
     """A25: a cost that must not be less."""
     said = ~frame["operator_inferred"] & frame["operator"].isin(["ge", "gt"]) & frame["lesser"]
     return np.asarray(said.to_numpy(dtype=bool)) & _is_cost(frame)
+
+
+def _turned(frame: pd.DataFrame) -> Bools:
+    """A24: a direction that the indicator's name contradicts (满意度 ≤, 差错率 ≥)."""
+    said = ~frame["operator_inferred"] & frame["comparable"].eq("number")
+    up, down = frame["operator"].isin(["ge", "gt"]), frame["operator"].isin(["le", "lt"])
+    against = (up & frame["lesser"]) | (down & frame["greater"])
+    return np.asarray((said & against).to_numpy(dtype=bool)) & ~_is_cost(frame)
+
+
+def _thousandfold(actual: Ints, target: Ints) -> Bools:
+    """Tell values about 1000 or 10000 times their target, or that part of it."""
+    large, small = np.maximum(actual, target), np.minimum(actual, target)
+    ratio = large // np.maximum(small, 1)
+    near = ((ratio >= 700) & (ratio <= 1300)) | ((ratio >= 7000) & (ratio <= 13000))
+    return np.asarray((small > 0) & near)
+
+
+def _all_done(frame: pd.DataFrame, met: Bools) -> Bools:
+    """Tell the rows of forms whose quantities are all reported done."""
+    quantity = frame["level2"].str.contains("数量")
+    done = frame.assign(met=met)[quantity].groupby("project")["met"].all()
+    return np.asarray(frame["project"].isin(done.index[done.astype(bool)]).to_numpy(dtype=bool))
 
 
 def _strange(frame: pd.DataFrame, ruleset: RuleSet) -> Bools:
@@ -271,8 +301,8 @@ def _done_for_nothing(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -
         yield at(row, "R120", "actual", ("pair",), name=name_of(row), pair=row["pair"])
 
 
-def _directions(frame: pd.DataFrame, opposed: Bools, floored: Bools) -> Iterator[Finding]:
-    """A24 and A25; where both hold, one finding."""
+def _directions(frame: pd.DataFrame, opposed: Bools, floored: Bools, turned: Bools) -> Iterator[Finding]:
+    """A24 and A25; where both hold, one finding. A direction against the name is for a person to judge."""
     for row in rows(frame.assign(cost=_floored(frame)), opposed):
         field = "operator" if row["operator_text"] else "target"
         yield at(
@@ -285,6 +315,19 @@ def _directions(frame: pd.DataFrame, opposed: Bools, floored: Bools) -> Iterator
         yield at(
             row, "R116", field, name=name_of(row), sign=OPERATORS[row["operator"]], found=row["target_text"]
         )
+    for row in rows(frame, turned):
+        field = "operator" if row["operator_text"] else "target"
+        wants = phrase("direction.less" if row["lesser"] else "direction.more")
+        yield at(row, "R126", field, name=name_of(row), sign=OPERATORS[row["operator"]], wants=wants)
+
+
+def _other_scale(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A26: about a thousand or ten thousand times the target, or that part of it: 元 for 万元, 米 for 公里."""
+    for row in rows(frame, mask):
+        yield at(
+            row, "R125", "actual", ("target",),
+            name=name_of(row), found=row["actual_text"], expected=row["target_text"],
+        )  # fmt: skip
 
 
 def _values(frame: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
@@ -326,14 +369,14 @@ def _full_unmet(frame: pd.DataFrame, mask: Bools, no_reason: Bools) -> Iterator[
         )  # fmt: skip
 
 
-def _cut_met(frame: pd.DataFrame, mask: Bools, unfinished: Bools) -> Iterator[Finding]:
-    """A15; with A19 where the reason says that the target was missed."""
-    for row in rows(frame.assign(unfinished=unfinished), mask):
+def _cut_met(frame: pd.DataFrame, mask: Bools, unfinished: Bools, below: Bools) -> Iterator[Finding]:
+    """A15; with A19 where the reason says that the target was missed, with A21 where words stand below their band."""
+    for row in rows(frame.assign(unfinished=unfinished, below=below), mask):
         yield at(
             row, "S204", "declared_score", ("actual", "reason") if row["unfinished"] else ("actual",),
             name=name_of(row), target=row["target_text"], actual=row["actual_text"],
             found=row["declared_score_text"], expected=plain(row["weight"]),
-            rules=("A15", "A19") if row["unfinished"] else ("A15",),
+            rules=("A15", *(["A19"] if row["unfinished"] else []), *(["A21"] if row["below"] else [])),
         )  # fmt: skip
 
 

@@ -149,9 +149,10 @@ def _fit(
 
 
 def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
-    """A36: cost indicators in money against the total line; unit costs (元/人) are left out."""
+    """A36: cost indicators in money against the total line; unit costs (元/人, 人均) are left out."""
     cost = indicators["level1"].str.contains("成本") | indicators["level2"].str.contains("成本")
     cost &= indicators["unit_worth"].notna() & (indicators["comparable"] == "number") & indicators["lesser"]
+    cost &= ~indicators["level3"].str.contains("人均|生均|平均|均价|单价|每")
     lines = indicators[cost].merge(projects[["project", "fund_worth"]], on="project")
     if lines.empty:
         return
