@@ -1,7 +1,8 @@
 """The audit: what does not hold in a form. Each rule finds its rows by masks; one mistake gives one finding.
 
-``head`` (what heads the form, its texts), ``funds`` (the money block), ``indicators`` (each row), ``weights`` (points by
-row and level), ``totals`` (across rows and blocks).
+``head`` (what heads the form, its texts), ``funds`` (the money block), ``indicators`` (each row: ``marks`` tells what it
+is, ``values`` audits what it says, ``scores`` how it is scored), ``weights`` (points by row and level), ``totals`` (across
+rows and blocks).
 """
 
 from xlproc.rules.audit.funds import audit_funds
