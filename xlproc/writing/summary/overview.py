@@ -41,7 +41,7 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
         ("全年执行（万元）", number(executed), "amount"),
         ("执行率", rate(batch.projects), "percent"),
         (
-            f"规则总分平均（{len(both)} 个可比项目）",
+            f"规则总分平均（{len(both)}个项目）",
             average([p.score for p in both if p.score is not None]),
             "two",
         ),
