@@ -111,8 +111,11 @@ class Comments:
             if place not in there:
                 self._number += 1
                 added += _box(self._number, place, anchor)
-            elif there[place] is not None:
-                edits.append((there[place].inner, there[place].close, anchor.encode()))
+            elif (old := there[place].first("Anchor")) is not None:
+                edits.append((old.inner, old.close, anchor.encode()))
+            else:
+                made = prefixed(f"<Anchor>{anchor}</Anchor>", there[place].prefix)
+                edits.append((there[place].inner, there[place].inner, made))
         self._number = (self._number // _BLOCK + 1) * _BLOCK
         return spliced(data, [*edits, inside(root, added.encode())])
 
@@ -196,22 +199,22 @@ def _size(said: str) -> tuple[int, int]:
 
     Examples:
         >>> _size("短"), _size("长" * 200)
-        ((142, 37), (313, 190))
+        ((142, 37), (313, 173))
     """
     columns = min(COLUMNS, max(_LEAST_COLUMNS, text_width(said) + 1))
     return int(columns * _COLUMN) + 10, min(_TALLEST, wrapped(said, columns) * _LINE + 20)
 
 
 def _boxes(data: bytes, root: Element) -> dict[Spot, Element]:
-    """Give the boxes that are there, by cell: the element that says where each stands."""
+    """Give the boxes that are there, by cell: the element that says what each belongs to."""
     found: dict[Spot, Element] = {}
     for item in root.walk():
         if item.name != "ClientData" or item.get("ObjectType") != "Note":
             continue
-        row, column, anchor = item.first("Row"), item.first("Column"), item.first("Anchor")
-        if row is None or column is None or anchor is None:
+        row, column = item.first("Row"), item.first("Column")
+        if row is None or column is None:
             raise NotUnderstoodError("Note")
-        found[int(data[row.inner : row.close]) + 1, int(data[column.inner : column.close]) + 1] = anchor
+        found[int(data[row.inner : row.close]) + 1, int(data[column.inner : column.close]) + 1] = item
     return found
 
 

@@ -90,6 +90,8 @@ def parse(data: bytes, look: Callable[[Element], bool | None] = lambda _: True) 
     Raises:
         NotUnderstoodError: It is no plain XML in UTF-8.
     """
+    if b"\0" in data[:4]:
+        raise NotUnderstoodError("UTF-16")  # two bytes a sign, whether stated or not
     if (stated := _ENCODING.match(data)) and stated[1].lower() not in (b"utf-8", b"us-ascii"):
         raise NotUnderstoodError(stated[1].decode("ascii", "replace"))
     stack = [Element("", {}, 0, 0)]
