@@ -230,6 +230,19 @@ def test_a_comment_tells_the_worst_first_and_refers_to_the_cell_to_mend(tmp_path
     assert sheet["H23"].fill.fgColor.rgb == COLOURS["error"]
 
 
+def test_a_box_stands_right_of_its_cell_and_is_wide_enough_to_read(tmp_path: Path) -> None:
+    """22 characters are 159 pixels, 8.43 are 64: 313 pixels from I + 15 end at L + 41, for 15 + 313 = 159 + 2 × 64 + 41."""
+    path = office.workbook(tmp_path / "a.xlsx", office.form("2021"))
+    long = finding("S203", ("H23",), name="很长的指标名称" * 10)
+    drawings = [data for name, data in parts(mark(path, rows(long))).items() if name.endswith(".vml")]
+    assert len(drawings) == 1
+    box = re.search(rb"<x:Anchor>(.*?)</x:Anchor>", drawings[0])
+    assert box is not None
+    left, _, top, _, right, pixels, bottom, _ = (int(n) for n in box[1].split(b","))
+    assert (left, top, right, pixels) == (8, 21, 11, 41)
+    assert bottom - top >= 4  # a title, two lines or more, and what to do: lines of 17 pixels in rows of 20
+
+
 def test_cells_and_rows_that_the_file_leaves_out_are_inserted_in_order(tmp_path: Path) -> None:
     path = office.workbook(tmp_path / "a.xlsx", office.form("2021"))
     before = parts(path)

@@ -58,6 +58,8 @@ class Element:
 
     def get(self, name: str, default: str = "") -> str:
         """Give an attribute by its name without prefix."""
+        if name in self.attributes:
+            return self.attributes[name]
         return next((value for key, value in self.attributes.items() if local(key) == name), default)
 
     def all(self, name: str) -> list[Element]:

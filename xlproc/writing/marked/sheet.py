@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlproc.model.cells import a1, split
@@ -65,6 +66,26 @@ _PIXELS = 4 / 3
 """Of a point."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Columns that look the same; their width in pixels."""
+
+    first: int
+    last: int
+    width: int
+    style: int
+
+
+def _columns(item: Element, usual: float) -> _Columns:
+    hidden = item.get("hidden") in ("1", "true")
+    width = 0 if hidden else _pixels(float(item.get("width") or usual))
+    return _Columns(int(item.get("min")), int(item.get("max")), width, int(item.get("style") or 0))
+
+
+def _pixels(characters: float) -> int:
+    return int(characters * 7 + 5)
+
+
 def spot(cell: str) -> Spot:
     """Give a cell's row and column.
 
@@ -99,7 +120,7 @@ class ClerkSheet:
         self._height = float(found.get("defaultRowHeight") or 15) if found else 15.0
         self._width = float(found.get("defaultColWidth") or 8.43) if found else 8.43
         listed = self._root.first("cols")
-        self._columns = listed.children if listed else []
+        self._columns = [_columns(item, self._width) for item in listed.children] if listed else []
         self._spans = self._merged()
 
     @property
@@ -118,14 +139,7 @@ class ClerkSheet:
 
     def width(self, column: int) -> int:
         """Give a column's width in pixels."""
-        found = self._column(column)
-        if found is None:
-            return int(self._width * 7 + 5)
-        return (
-            0
-            if found.get("hidden") in ("1", "true")
-            else int(float(found.get("width") or self._width) * 7 + 5)
-        )
+        return _pixels(self._width) if (found := self._column(column)) is None else found.width
 
     def height(self, row: int) -> int:
         """Give a row's height in pixels; known once cells were filled."""
@@ -181,12 +195,11 @@ class ClerkSheet:
                 areas.append((r1, c1, r2, c2))
         return areas
 
-    def _column(self, column: int) -> Element | None:
-        return next((c for c in self._columns if int(c.get("min")) <= column <= int(c.get("max"))), None)
+    def _column(self, column: int) -> _Columns | None:
+        return next((found for found in self._columns if found.first <= column <= found.last), None)
 
     def _style(self, column: int) -> int:
-        found = self._column(column)
-        return int(found.get("style") or 0) if found else 0
+        return 0 if (found := self._column(column)) is None else found.style
 
     def _rows(self, wanted: Mapping[int, object]) -> dict[int, Element]:
         """Give the rows wanted, and for each that is missing the one behind it; a million empty ones are passed by."""
