@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
@@ -213,6 +214,36 @@ def test_what_offices_put_beside_a_form_stays(tmp_path: Path) -> None:
         plain = book[name]["A1"].comment
         assert plain is not None
         assert plain.text == "正式表"
+
+
+def test_buttons_pictures_and_tables_stay(tmp_path: Path) -> None:
+    """A button's box lies in the same part as those of comments; the header's picture in another."""
+    form = load_workbook(office.workbook(tmp_path / "form.xlsx", office.form("2021")))["自评表"]
+    path, picture = tmp_path / "a.xlsx", SAMPLES.parent / "docs" / "pictures" / "summary.png"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("自评表")
+    for line in form.iter_rows():
+        for cell in line:
+            if cell.value is not None:
+                sheet.write(cell.row - 1, cell.column - 1, cell.value)
+    sheet.write_comment("H6", "已核对", {"author": "财务科"})
+    sheet.insert_button("L2", {"caption": "计算"})
+    sheet.insert_image("L8", picture)
+    sheet.set_header("&C&G", {"image_center": picture})
+    other = book.add_worksheet("别的")
+    other.add_table("A1:B3")
+    other.activate()
+    book.close()
+    before, after = parts(path), parts(mark(path, rows(finding("S107", ("H6", "H23")))))
+    assert set(after) - set(before) == {"xl/worksheets/findings1.xml"}
+    same = [name for name in before if re.search("media|drawing1|tables|theme|sharedStrings", name)]
+    assert len(same) >= 6
+    assert [name for name in same if after[name] != before[name] and not name.endswith(".vml")] == []
+    boxes = after["xl/drawings/vmlDrawing1.vml"]
+    assert (boxes.count(b'ObjectType="Button"'), boxes.count(b'ObjectType="Note"')) == (1, 2)
+    assert len(set(re.findall(rb' id="(_x0000_s\d+)"', boxes))) == 3
+    selected = [name for name, data in after.items() if b"tabSelected" in data]
+    assert selected == ["xl/worksheets/findings1.xml"]
 
 
 def test_a_comment_tells_the_worst_first_and_refers_to_the_cell_to_mend(tmp_path: Path) -> None:
