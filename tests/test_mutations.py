@@ -65,7 +65,7 @@ def test_mutated_forms_end_in_results_and_findings(seed: int, tmp_path: Path) ->
         if workbook["status"] == "rejected":
             assert any(item["severity"] == "error" for item in workbook["findings"])
         else:
-            assert len(workbook["outputs"]) == 1
+            assert len(workbook["outputs"]) in (1, 2)  # with or without a marked copy
         for item in workbook["findings"]:
             assert "？" not in item["message"].replace("{found}", ""), item
         for project in workbook["projects"]:

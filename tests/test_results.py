@@ -50,7 +50,7 @@ def test_libreoffice_recalculates_every_formula_of_the_samples(ruleset: str, tmp
     outbox = tmp_path / "out"
     outcome = run(find(SAMPLES, outbox), outbox, outbox / SUMMARY, load(ruleset))
     assert outcome.failures == []
-    paths = sorted(outbox.glob("*.xlsx"))
+    paths = sorted({*outbox.glob("*.xlsx")} - {*outbox.glob("*_批注.xlsx")})
     assert len(paths) == 6
     recalculated = libreoffice.convert(paths, tmp_path / "lo")
     counted = sum(agree(path, new) for path, new in zip(paths, recalculated, strict=True))
@@ -87,7 +87,7 @@ def test_a_second_run_gives_the_same_bytes(tmp_path: Path) -> None:
         return {p.name: p.read_bytes() for p in outbox.iterdir()}
 
     first = bytes_of(tmp_path / "a")
-    assert len(first) == 6
+    assert len(first) == 10  # five results, four marked copies, the summary
     assert bytes_of(tmp_path / "b") == first
 
 
@@ -195,7 +195,7 @@ def test_text_of_an_input_never_becomes_a_formula_or_link(
 
 
 def formulas_and_links(tmp_path: Path, data: dict[str, Any], evaluate: Evaluate) -> set[str]:
-    """Give every formula and link that is written, row numbers taken out."""
+    """Give every formula and link that is written, cells' places taken out."""
     evaluate(office.workbook(tmp_path / "form.xlsx", data))
     found: set[str] = set()
     for path in (tmp_path / "out").glob("*.xlsx"):
@@ -204,7 +204,7 @@ def formulas_and_links(tmp_path: Path, data: dict[str, Any], evaluate: Evaluate)
                 text = package.read(name).decode("utf-8", "replace")
                 found |= set(re.findall(r"<f[ >].*?</f>", text))
                 found |= set(re.findall(r'(?:Target|location)="([^"]*)"', text))
-    return {re.sub(r"\d+", "#", item) for item in found}
+    return {re.sub(r"[A-Z]?\d+", "#", item) for item in found}
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".xltx", ".xltm", ".ett"})
 """File kinds that are looked at; those that cannot be read yet are told, not passed over."""
 RESULT = "_评价结果.xlsx"
+MARKED = "_批注.xlsx"
 SUMMARY = "汇总.xlsx"
 
 
@@ -32,6 +33,11 @@ class Job:
     path: Path
     name: str
     output: Path
+
+    @property
+    def marked(self) -> Path:
+        """Its marked copy, beside the results."""
+        return self.output.with_name(self.output.name.removesuffix(RESULT) + MARKED)
 
 
 @dataclass(slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.words import os_reason, os_remedy
+from xlproc.model.words import os_reason, os_remedy, phrase
 from xlproc.reading.workbook import read
 from xlproc.rules.evaluate import evaluate
 from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
+from xlproc.writing.marked import is_worth, marked_copy
 from xlproc.writing.results import results_book, table_names
 from xlproc.writing.summary import Batch, summary_book
 from xlproc.writing.xlsx import render
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlproc.batch.inbox import Found, Job
-    from xlproc.model.words import Lang
+    from xlproc.model.findings import Words
+    from xlproc.model.words import Lang, Phrase
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
@@ -99,36 +102,60 @@ def _chunk(
     for workbook, job in zip(records(batch.frames["workbooks"]), jobs, strict=True):
         number = workbook["workbook"]
         mine, found = projects.get(number, []), findings.get(number, [])
-        outputs: list[str] = []
+        outputs: list[Path] = []
         if workbook["status"] == "read":
             workbook["status"] = "evaluated"
             book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
             failed = _write(number, job.output, render(book))
-            outcome.failures += failed
-            found = [*failed, *found]
-            outputs = [] if failed else [job.output.as_posix()]
-        output = job.output.relative_to(outbox).as_posix() if outputs else ""
+            outputs = [] if failed else [job.output]
+            copied, copy_failed = _mark(workbook, job, found)
+            outputs += copied
+            outcome.failures += failed + copy_failed
+            found = [*failed, *copy_failed, *found]
+        output = job.output.relative_to(outbox).as_posix() if job.output in outputs else ""
         outcome.batch.add(workbook, mine, funds, found, output, table_names(mine))
         if with_json:
-            parts.append(workbook_json(workbook, outputs, mine, funds, indicators, found, ruleset))
+            written = [path.as_posix() for path in outputs]
+            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, ruleset))
         progress(1)
     return parts
 
 
+def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> tuple[list[Path], list[Row]]:
+    """Write a workbook's marked copy, or take an older one away that no longer holds; give what was written and failed."""
+    number, path = workbook["workbook"], job.marked
+    try:
+        data = job.path.read_bytes()
+        if not is_worth(data, found):
+            if path.is_file() and is_result(path):
+                path.unlink()
+            return [], []
+    except OSError as error:
+        return [], _not_written(number, path, os_reason(error), os_remedy(error))
+    if hashlib.sha256(data).hexdigest() != workbook["sha256"]:
+        return [], _not_written(number, path, phrase("file.changed"), phrase("remedy.again"))
+    try:
+        copy = marked_copy(data, found)
+    except ValueError:
+        return [], _not_written(number, path, phrase("file.broken_inside"), phrase("remedy.save_anew"))
+    failed = _write(number, path, copy)
+    return [] if failed else [path], failed
+
+
 def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
     """Write a result over nothing or over an older result, never over another file; give the finding where it fails."""
-    context = {"file": path.name}
     try:
         if path.is_file() and not is_result(path):
-            finding = Finding("F010", workbook, context=context)
-        else:
-            write_whole(path, data)
-            return []
+            return records(to_frame([Finding("F010", workbook, context={"file": path.name})]))
+        write_whole(path, data)
     except OSError as error:
-        finding = Finding(
-            "F007", workbook, context={**context, "why": os_reason(error), "remedy": os_remedy(error)}
-        )
-    return records(to_frame([finding]))
+        return _not_written(workbook, path, os_reason(error), os_remedy(error))
+    return []
+
+
+def _not_written(workbook: int, path: Path, why: Phrase, remedy: Phrase) -> list[Row]:
+    context: dict[str, Words] = {"file": path.name, "why": why, "remedy": remedy}
+    return records(to_frame([Finding("F007", workbook, context=context)]))
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -46,6 +46,7 @@ STYLES: dict[str, Properties] = {
     "error": {**_CENTER, "bg_color": ERROR, "bold": True},
     "warning": {**_CENTER, "bg_color": WARNING},
     "note": {**_CENTER, "bg_color": NOTE},
+    "remark": {**_LEFT, "bg_color": WARNING},
     # the blank template: what is filled in is open and lightly coloured
     "open": {**_CENTER, **_OPEN, "bg_color": "#FFFBE6"},
     "open_left": {**_LEFT, **_OPEN, "bg_color": "#FFFBE6"},
