@@ -411,7 +411,7 @@ def _years_of_headers(sheet: Sheet, place: Located) -> None:
     for row in (r for r in (place.fund_header, place.header_row) if r):
         for column, cell in sheet.row(row):
             part = _PART.match(clean(cell.shown))
-            if part and not place.period:
+            if part and not place.period and not _WHOLE.search(part[0]):
                 place.period, place.period_cell = part[0], (row, column)
             if match := re.match(r"((?:19|20)\d{2})年度?", _dated(cell.shown)):
                 place.years.append((int(match[1]), (row, column)))
