@@ -15,7 +15,7 @@ from xlproc.model.words import Phrase, phrase
 from xlproc.reading import number_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 Spot = tuple[int, int]
 """A cell's row and column, both from 1."""
@@ -23,9 +23,9 @@ Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
 MAX_MERGED = 300_000
-"""Most cells in merged areas of a sheet: reading spells out each one."""
+"""Most cells in merged areas of a workbook: reading spells out each one."""
 MAX_CELLS = 1_000_000
-"""Most filled cells of a sheet, where a few bytes can stand for many cells."""
+"""Most filled cells of a workbook, where a few bytes can stand for many cells."""
 
 
 class RefusedError(ValueError):
@@ -168,17 +168,39 @@ def _shown_day(day: dt.date, code: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if chinese else day.isoformat()
 
 
-def bounded(merges: list[Area]) -> list[Area]:
-    """Give merged areas in order, of more than one cell each.
+@dataclass(slots=True)
+class Room:
+    """What one workbook may take, whatever a few of its bytes stand for.
 
-    Raises:
-        RefusedError: Together they have too many cells.
+    Attributes:
+        cells: Filled cells so far.
+        merged: Cells in merged areas so far.
     """
-    areas = sorted(area for area in merges if area[0] != area[2] or area[1] != area[3])
-    merged = sum((r2 - r1 + 1) * (c2 - c1 + 1) for r1, c1, r2, c2 in areas)
-    if merged > MAX_MERGED:
-        raise too_many("file.merged", merged, MAX_MERGED)
-    return areas
+
+    cells: int = 0
+    merged: int = 0
+
+    def cell(self) -> None:
+        """Count a filled cell.
+
+        Raises:
+            RefusedError: There are too many.
+        """
+        self.cells += 1
+        if self.cells > MAX_CELLS:
+            raise too_many("file.cells", self.cells, MAX_CELLS)
+
+    def areas(self, merges: list[Area]) -> list[Area]:
+        """Count merged areas, and give them in order, those of more than one cell.
+
+        Raises:
+            RefusedError: They have too many cells.
+        """
+        areas = sorted(area for area in merges if area[0] != area[2] or area[1] != area[3])
+        self.merged += sum((r2 - r1 + 1) * (c2 - c1 + 1) for r1, c1, r2, c2 in areas)
+        if self.merged > MAX_MERGED:
+            raise too_many("file.merged", self.merged, MAX_MERGED)
+        return areas
 
 
 def too_many(what: str, number: int, limit: int) -> RefusedError:
@@ -188,18 +210,20 @@ def too_many(what: str, number: int, limit: int) -> RefusedError:
     )
 
 
-def covered(merges: list[Area]) -> Callable[[Spot], bool]:
-    """Give a test of whether a cell lies hidden under a merged area; the area's first cell does not."""
-    by_row: dict[int, list[tuple[int, int, int]]] = {}
-    for r1, c1, r2, c2 in merges:
-        for row in range(r1, r2 + 1):
-            by_row.setdefault(row, []).append((c1, c2, r1))
+def covered(areas: list[Area]) -> set[Spot]:
+    """Give the places that lie hidden under merged areas; an area's first cell does not.
 
-    def test(spot: Spot) -> bool:
-        row, column = spot
-        return any(c1 <= column <= c2 and (row, column) != (r1, c1) for c1, c2, r1 in by_row.get(row, ()))
-
-    return test
+    Examples:
+        >>> sorted(covered([(1, 1, 2, 2)]))
+        [(1, 2), (2, 1), (2, 2)]
+    """
+    return {
+        (row, column)
+        for r1, c1, r2, c2 in areas
+        for row in range(r1, r2 + 1)
+        for column in range(c1, c2 + 1)
+        if (row, column) != (r1, c1)
+    }
 
 
 class Cells(dict[Spot, Cell]):
@@ -208,15 +232,17 @@ class Cells(dict[Spot, Cell]):
     Attributes:
         calculated: Whether a formula has a result.
         silent: Formulas without one: nothing calculated them, or they show nothing.
+        room: The workbook's.
     """
 
     calculated: bool
     silent: dict[Spot, str]
+    room: Room
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
         """Begin with none."""
         super().__init__()
-        self.calculated, self.silent = False, {}
+        self.calculated, self.silent, self.room = False, {}, room
 
     def put(self, row: int, column: int, cell: Cell | None) -> None:
         """Keep a cell.
@@ -224,11 +250,9 @@ class Cells(dict[Spot, Cell]):
         Raises:
             RefusedError: There are too many.
         """
-        if cell is None:
-            return
-        self[row, column] = cell
-        if len(self) > MAX_CELLS:
-            raise too_many("file.cells", len(self), MAX_CELLS)
+        if cell is not None:
+            self.room.cell()
+            self[row, column] = cell
 
     def give(self, row: int, column: int, cell: Cell | None, formula: str = "") -> None:
         """Keep what a formula gave when it was last calculated, or that it gave nothing."""
@@ -251,7 +275,7 @@ class Cells(dict[Spot, Cell]):
         """
         if calculated:
             self.update(dict.fromkeys(self.silent, NOTHING))
-        areas = bounded(merges)
+        areas = self.room.areas(merges)
         hidden = covered(areas)
-        shown = {spot: cell for spot, cell in self.items() if not hidden(spot)}
+        shown = {spot: cell for spot, cell in self.items() if spot not in hidden}
         return Sheet(name, visible, shown, areas, stated)

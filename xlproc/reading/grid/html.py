@@ -13,6 +13,7 @@ from xlproc.reading.grid.cells import (
     Cells,
     Grid,
     RefusedError,
+    Room,
     made,
     too_many,
 )
@@ -118,6 +119,7 @@ class _Table:
     """A table while it is read.
 
     Attributes:
+        found: Its cells.
         row: The current row, from 1.
         column: The next free column, from 1.
         spans: Columns that cells from above still take, by column: the last row taken.
@@ -126,13 +128,13 @@ class _Table:
         words: The current cell's text.
     """
 
+    found: Cells
     row: int = 0
     column: int = 1
     spans: dict[int, int] = field(default_factory=dict)
     cell: tuple[int, int] | None = None
     size: tuple[int, int] = (1, 1)
     words: list[str] = field(default_factory=list)
-    found: Cells = field(default_factory=Cells)
     merges: list[Area] = field(default_factory=list)
 
 
@@ -140,7 +142,8 @@ class _Page:
     """The tables of a page, one below the other; an inner table before the one around it."""
 
     def __init__(self) -> None:
-        self.cells, self.merges = Cells(), list[Area]()
+        self._room = Room()
+        self.cells, self.merges = Cells(self._room), list[Area]()
         self._rows, self._spanned = 0, 0
         self._open: list[_Table] = []
         self._outside: list[str] = []
@@ -151,7 +154,7 @@ class _Page:
         table = self._open[-1] if self._open else None
         if tag == "table":
             self._line()
-            self._open.append(_Table())
+            self._open.append(_Table(Cells(self._room)))
             if len(self._open) > 50:
                 raise ValueError("tables in tables")
         elif table is None:
@@ -198,7 +201,7 @@ class _Page:
         if not table.found:
             return
         for (row, column), cell in table.found.items():
-            self.cells.put(self._rows + row, column, cell)
+            self.cells[self._rows + row, column] = cell
         last = table.row  # a cell never spans past its table
         self.merges += [(self._rows + a, b, self._rows + min(c, last), d) for a, b, c, d in table.merges]
         self._rows += table.row

@@ -11,7 +11,7 @@ from io import BytesIO
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from xlproc.reading.grid.cells import Area, Cell, Cells, Grid, Sheet, error, made
+from xlproc.reading.grid.cells import Area, Cell, Cells, Grid, Room, Sheet, error, made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,7 +199,7 @@ class _Content(_Target):
     def __init__(self, styles: _Styles) -> None:
         super().__init__()
         self._read: list[tuple[str, bool, Cells, list[Area], int]] = []
-        self._styles = styles
+        self._styles, self._room = styles, Room()
         self._path: list[str] = []
         self._skip = 0
         self._name, self._shown = "", True
@@ -217,7 +217,11 @@ class _Content(_Target):
         elif tag == "table:table":
             self._name = about.get("table:name", "")
             self._shown = about.get("table:style-name") not in self._styles.hidden
-            self._cells, self._merges, self._columns = Cells(), list[Area](), list[tuple[int, str]]()
+            self._cells, self._merges, self._columns = (
+                Cells(self._room),
+                list[Area](),
+                list[tuple[int, str]](),
+            )
             self._row, self._rows = 1, 0
         elif tag == "table:table-column":
             last = self._columns[-1][0] if self._columns else 0
@@ -279,7 +283,7 @@ class _Content(_Target):
         style = one.about.get("table:style-name") or self._row_style or self._column_style(first)
         cell = None if one.covered else _made(one, self._styles.code(style))
         formula = "" if one.covered else one.about.get("table:formula", "")
-        if cell is not None or formula:
+        if (cell is not None or formula) and first <= _LAST_COLUMN:
             self._filled.append((first, min(times, _LAST_COLUMN), cell, formula))
 
     def _end_row(self) -> None:

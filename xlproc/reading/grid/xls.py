@@ -16,6 +16,7 @@ from xlproc.reading.grid.cells import (
     Cells,
     Grid,
     RefusedError,
+    Room,
     Sheet,
     Spot,
     error,
@@ -139,7 +140,8 @@ class _Book:
         if len(set(starts)) < len(starts):
             raise ValueError("two sheets at one place")
         ends = dict(zip(starts, [*starts, len(self.data)][1:], strict=True))
-        raw = [_Sheet(self, at, ends[at]) for at, _, _ in self.places]
+        room = Room()
+        raw = [_Sheet(self, at, ends[at], room) for at, _, _ in self.places]
         calculated = any(one.cells.calculated for one in raw)
         return [
             one.cells.sheet(name, not hidden, one.merges, one.rows, calculated)
@@ -150,8 +152,8 @@ class _Book:
 class _Sheet:
     """One sheet's records."""
 
-    def __init__(self, book: _Book, at: int, end: int) -> None:
-        self.book, self.cells = book, Cells()
+    def __init__(self, book: _Book, at: int, end: int, room: Room) -> None:
+        self.book, self.cells = book, Cells(room)
         self.merges: list[Area] = []
         self.rows = 0
         awaits: Spot | None = None

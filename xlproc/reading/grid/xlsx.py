@@ -10,7 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from xlproc.model.frames import UNCALCULATED
-from xlproc.reading.grid.cells import NOTHING, Area, Cell, Grid, Sheet, Spot, bounded, covered, error, made
+from xlproc.reading.grid.cells import NOTHING, Area, Cell, Grid, Room, Sheet, Spot, covered, error, made
+from xlproc.reading.grid.formats import CHINESE
 
 
 def read(data: bytes) -> Grid:
@@ -32,7 +33,9 @@ def read(data: bytes) -> Grid:
         # read-only: openpyxl then spends no time on the borders of merged cells, half of a form's reading
         written = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=False)
         cached = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        raw = [_sheet(sheet, cached[sheet.title], data) for sheet in written.worksheets]
+        _know_chinese_dates(cached)
+        room = Room()
+        raw = [_sheet(sheet, cached[sheet.title], data, room) for sheet in written.worksheets]
         subject = written.properties.subject or ""
     calculated = any(one.calculated for one in raw)
     sheets = []
@@ -57,8 +60,8 @@ class _Raw:
     calculated: bool
 
 
-def _sheet(written: Any, cached: Any, data: bytes) -> _Raw:
-    merges = bounded(merged_areas(_part(data, written._worksheet_path)))
+def _sheet(written: Any, cached: Any, data: bytes, room: Room) -> _Raw:
+    merges = room.areas(merged_areas(_part(data, written._worksheet_path)))
     hidden = covered(merges)
     raw = _Raw(written.title, written.sheet_state == "visible", {}, merges, 0, set(), False)
     for sheet in (written, cached):
@@ -69,7 +72,7 @@ def _sheet(written: Any, cached: Any, data: bytes) -> _Raw:
             if cell.value is None:
                 continue
             spot = (cell.row, cell.column)
-            if hidden(spot):
+            if spot in hidden:
                 continue
             if cell.data_type == "f":
                 if stored.value is None:
@@ -80,10 +83,22 @@ def _sheet(written: Any, cached: Any, data: bytes) -> _Raw:
                     continue
                 raw.calculated = True
             value = stored.value
-            shown = error(str(value)) if stored.data_type == "e" else made(value, cell.number_format)
+            shown = error(str(value)) if stored.data_type == "e" else made(value, _code(cell))
             if shown is not None:
                 raw.cells[spot] = shown
     return raw
+
+
+def _code(cell: Any) -> str:
+    """Give a cell's number format; openpyxl does not know those that only Chinese Excel has."""
+    number = cell.style_array.numFmtId
+    return CHINESE[number] if number in CHINESE else str(cell.number_format)
+
+
+def _know_chinese_dates(book: Any) -> None:
+    """Let openpyxl take the dates of those formats for dates."""
+    found = {i for i, style in enumerate(book._cell_styles) if style.numFmtId in CHINESE}
+    book._date_formats = found.union(book._date_formats)
 
 
 def _part(data: bytes, name: str) -> bytes:
