@@ -13,11 +13,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests import libreoffice, office, test_bad_input
 from tests.conftest import Evaluate
 from xlproc.model.findings import catalogue, message
+from xlproc.model.words import RESULT_SUBJECT
 from xlproc.reading import grid
 from xlproc.reading.workbook import Batch, read
 
@@ -56,12 +57,20 @@ def odd(path: Path) -> Path:
     return path
 
 
+def result(path: Path) -> Path:
+    """Lay out what calls itself a result of ours."""
+    book = load_workbook(office.workbook(path, office.form("clean")))
+    book.properties.subject = RESULT_SUBJECT
+    book.save(path)
+    return path
+
+
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """Save the forms as every kind that LibreOffice writes; .xlsx as it recalculates it too."""
     folder = tmp_path_factory.mktemp("kinds")
     made = [office.workbook(folder / f"{name}.xlsx", office.form(name), percent=True) for name in FORMS]
-    made.append(odd(folder / "odd.xlsx"))
+    made += [odd(folder / "odd.xlsx"), result(folder / "result.xlsx")]
     found = {(path.stem, "xlsx"): path for path in made}
     for kind in SAVED:
         found |= {(path.stem, kind): path for path in libreoffice.convert(made, folder, kind)}
@@ -89,6 +98,12 @@ def test_the_same_frames_and_findings(name: str, kind: str, saved: Saved) -> Non
     codes = [(f.code, f.cells, f.found, f.expected) for f in got.findings if f.code != "F012"]
     assert codes == [(f.code, f.cells, f.found, f.expected) for f in expected.findings]
     assert ("F012" in [f.code for f in got.findings]) == (kind == "html")
+
+
+@libreoffice.needed
+def test_a_result_saved_as_another_kind_is_no_input(saved: Saved) -> None:
+    for kind in ("xls", "ods"):
+        assert [f.code for f in read([saved["result", kind]]).findings] == ["F009"], kind
 
 
 @libreoffice.needed
@@ -306,9 +321,10 @@ ENTITY = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
         ("T001", lambda p: p.write_text("<table>" + "<a \"" * 500_000)),
         ("T001", lambda p: p.write_text("<table>" + "<script>" * 300_000)),
         ("F004", lambda p: p.write_text("<table><tr><td>" * 300_000)),
-        ("F001", lambda p: p.write_text("<Relatórios>")),
+        ("F001", lambda p: p.write_text("<page>no table</page>", "utf-8")),
         ("F004", lambda p: p.write_bytes(OLE + b"\xff" * 5000)),
         ("F001", lambda p: p.write_bytes(compound("WordDocument", b"x" * 5000))),
+        ("F004", lambda p: p.write_bytes(compound("Wprkbook", b"x" * 5000))),
         ("F003", lambda p: p.write_bytes(compound("Workbook", bof() + record(0x2F, b"\0" * 6) + EOF_))),
         ("F004", lambda p: p.write_bytes(compound("Workbook", bof() + b"\xe0\x00"))),
         ("T001", lambda p: p.write_bytes(compound("Workbook", bof() + EOF_))),
@@ -359,6 +375,22 @@ def test_days_since_1904_and_the_formats_that_chinese_excel_does_not_write_down(
     since_1904 = record(0x22, b"\x01\x00")
     number = record(0x203, struct.pack("<HHHd", 0, 0, 0, 45_473.0 - 1462))
     assert xls(number, head=since_1904, styles=(14,)).cells[1, 1].shown == "2024-06-30"
+
+
+def test_a_workbook_of_excel_95() -> None:
+    """It writes texts in the code page and has no shared strings."""
+    name, text = "表".encode("gbk"), "项目名称".encode("gbk")
+    begin = record(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0)) + record(0x42, struct.pack("<H", 936))
+    begin += record(0x41E, struct.pack("<HB", 200, 5) + b"0.00%") + record(
+        0xE0, struct.pack("<HH12x", 0, 200)
+    )
+    place = len(begin) + 4 + 7 + len(name) + len(EOF_)
+    book = begin + record(0x85, struct.pack("<IBBB", place, 0, 0, len(name)) + name) + EOF_
+    book += record(0x809, struct.pack("<HHHH", 0x500, 16, 0, 0))
+    book += record(0x204, struct.pack("<HHHH", 0, 0, 0, len(text)) + text)
+    book += record(0x203, struct.pack("<HHHd", 1, 0, 0, 0.95)) + EOF_
+    (sheet,) = grid.read(compound("Book", book), "xls").sheets
+    assert (sheet.name, [cell.shown for cell in sheet.cells.values()]) == ("表", ["项目名称", "95.00%"])
 
 
 def test_such_a_day_in_an_xlsx(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ MAX_PARTS = 2000
 
 _MARKS = b"\xef\xbb\xbf \t\r\n"
 _TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_DOCUMENTS = frozenset({"WordDocument", "PowerPoint Document", "__properties_version1.0"})
+"""Streams that texts, slides and mails have in the place of a workbook."""
 _XML_WORKBOOK = re.compile(rb"<(?:\w+:)?Workbook[\s>]")
 
 
@@ -87,7 +89,9 @@ def _compound(data: bytes, take: Callable[..., Told], refuse: Callable[..., Told
     try:
         compound = ole.Compound(data)
         if xls.stream(compound) is None:
-            return refuse("F001", kind=phrase("file.archive"))
+            if compound.entries.keys() & _DOCUMENTS:
+                return refuse("F001", kind=phrase("file.document"))
+            return refuse("F004", why=phrase("file.broken_inside"))
     except ValueError:
         return refuse("F004", why=phrase("file.package_broken"))
     return take("xls", "F011" if "_VBA_PROJECT_CUR" in compound.entries else "")

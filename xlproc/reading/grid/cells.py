@@ -24,7 +24,7 @@ Area = tuple[int, int, int, int]
 
 MAX_MERGED = 300_000
 """Most cells in merged areas of a workbook: reading spells out each one."""
-MAX_CELLS = 1_000_000
+MAX_CELLS = 500_000
 """Most filled cells of a workbook, where a few bytes can stand for many cells."""
 
 
