@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -189,3 +190,21 @@ def workbook(path: Path, data: dict[str, Any], **options: Any) -> Path:
     lay_out(sheet, data, **options)
     book.save(path)
     return path
+
+
+def page(path: Path) -> str:
+    """Give a workbook's first sheet as a web page, the way systems export tables; texts as they stand."""
+    sheet = load_workbook(path).worksheets[0]
+    spans = {
+        (m.min_row, m.min_col): f" rowspan={m.max_row - m.min_row + 1} colspan='{m.max_col - m.min_col + 1}'"
+        for m in sheet.merged_cells.ranges
+    }
+    rows = ""
+    for row in sheet.iter_rows():
+        cells = "".join(
+            f"<td{spans.get((c.row, c.column), '')}>{escape(str('' if c.value is None else c.value))}</td>"
+            for c in row
+            if type(c).__name__ == "Cell"
+        )
+        rows += f"<tr>{cells}</tr>\n".replace("\n(", "<br>(")
+    return f"<html><head><meta charset=utf-8></head><body><table border=1>{rows}</table></body></html>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from openpyxl.styles import PatternFill
 
 from tests import office, test_bad_input
 from tests.conftest import Evaluate
+from tests.office import page
 from xlproc.model.findings import catalogue
 from xlproc.model.words import RESULT_SUBJECT
 
@@ -78,6 +80,16 @@ def titled(title: str) -> Make:
     return lambda path: office.workbook(path, {**office.form("clean"), "title": title})
 
 
+def with_part(name: str) -> Make:
+    """Add a part to the clean workbook's package."""
+
+    def make(path: Path) -> None:
+        with zipfile.ZipFile(clean(path), "a") as package:
+            package.writestr(name, b"x")
+
+    return make
+
+
 FILES = {name: make for name, (_, make) in test_bad_input.FILES.items()}
 CASES: dict[str, tuple[Make, Make]] = {
     "F001": (FILES["文本"], clean),
@@ -85,8 +97,10 @@ CASES: dict[str, tuple[Make, Make]] = {
     "F003": (FILES["加密"], FILES["旧版"]),
     "F004": (FILES["截断"], clean),
     "F005": (FILES["大合并"], clean),
-    "F006": (FILES["旧版"], FILES["加密"]),
+    "F006": (FILES["二进制"], FILES["旧版"]),
     "F009": (subject(RESULT_SUBJECT), subject("results of ours")),
+    "F011": (with_part("xl/vbaProject.bin"), with_part("xl/media/image1.png")),
+    "F012": (lambda path: path.write_text(page(clean(path)), "utf-8"), clean),
     "T001": (titled("项目支出绩效目标执行监控情况表"), titled("信息系统监控平台项目支出绩效自评表")),
     "T002": (without(range(5, 10)), without(range(9, 10))),
     "T004": (second_sheet("visible", form=False), second_sheet("hidden", form=False)),

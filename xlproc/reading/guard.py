@@ -1,19 +1,23 @@
-"""What may be opened: tells real workbooks from everything else, within bounded memory, in plain words."""
+"""What may be opened: tells by their content the kinds that can be read, within bounded memory, in plain words."""
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlproc.model.findings import Finding
 from xlproc.model.words import Phrase, os_reason, phrase
-from xlproc.reading.grid import merged_areas
+from xlproc.reading.grid import ole, xls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    Told = tuple["Admitted | None", list[Finding]]
 
 MAX_FILE = 50 * 2**20
 """Largest file, in bytes."""
@@ -22,13 +26,28 @@ MAX_INFLATED = 96 * 2**20
 MAX_SHEET = 48 * 2**20
 """Largest single part: some million cells."""
 MAX_PARTS = 2000
-MAX_MERGED = 300_000
-"""Most cells in merged areas of a sheet: readers spell out each one."""
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_MARKS = b"\xef\xbb\xbf \t\r\n"
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_DOCUMENTS = frozenset({"WordDocument", "PowerPoint Document", "__properties_version1.0"})
+"""Streams that texts, slides and mails have in the place of a workbook."""
+_XML_WORKBOOK = re.compile(rb"<(?:\w+:)?Workbook[\s>]")
 
 
-def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A file that may be opened.
+
+    Attributes:
+        data: Its bytes.
+        kind: What it is by its content, one of ``grid.KINDS``.
+    """
+
+    data: bytes
+    kind: str
+
+
+def admit(path: Path, workbook: int) -> tuple[Admitted | None, list[Finding]]:
     """Read a file's bytes if it is a workbook that can be opened.
 
     Args:
@@ -36,11 +55,15 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
         workbook: Its number in the batch.
 
     Returns:
-        The bytes, or None where it is refused, and the finding that says why.
+        The file, or None where it is refused; and what there is to say about it, or why it is refused.
     """
 
-    def refuse(code: str, **context: str | Phrase) -> tuple[None, list[Finding]]:
+    def refuse(code: str, **context: str | Phrase) -> Told:
         return None, [Finding(code, workbook, context={"file": path.name, **context})]
+
+    def take(kind: str, note: str = "") -> Told:
+        notes = [Finding(note, workbook, context={"file": path.name})] if note else []
+        return Admitted(data, kind), notes
 
     try:
         size = path.stat().st_size
@@ -53,21 +76,44 @@ def admit(path: Path, workbook: int) -> tuple[bytes | None, list[Finding]]:
         data = path.read_bytes()
     except OSError as error:
         return refuse("F008", why=os_reason(error))
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return refuse("F003")
-        return refuse("F006", kind=phrase("file.old"))
-    if not data.startswith(b"PK"):
-        head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if head.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
-            return refuse("F006", kind=phrase("file.html"))
-        return refuse("F001", kind=phrase("file.pdf" if head.startswith(b"%pdf") else "file.no_workbook"))
-    return _admit_zip(data, refuse)
+    if data.startswith(ole.MAGIC):
+        return _compound(data, take, refuse)
+    if data.startswith(b"PK"):
+        return _package(data, take, refuse)
+    return _text(data, take, refuse)
 
 
-def _admit_zip(
-    data: bytes, refuse: Callable[..., tuple[None, list[Finding]]]
-) -> tuple[bytes | None, list[Finding]]:
+def _compound(data: bytes, take: Callable[..., Told], refuse: Callable[..., Told]) -> Told:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return refuse("F003")
+    try:
+        compound = ole.Compound(data)
+        if xls.stream(compound) is None:
+            if compound.entries.keys() & _DOCUMENTS:
+                return refuse("F001", kind=phrase("file.document"))
+            return refuse("F004", why=phrase("file.broken_inside"))
+    except ValueError:
+        return refuse("F004", why=phrase("file.package_broken"))
+    return take("xls", "F011" if "_VBA_PROJECT_CUR" in compound.entries else "")
+
+
+def _text(data: bytes, take: Callable[..., Told], refuse: Callable[..., Told]) -> Told:
+    head = data[:4096].lstrip(_MARKS)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # two bytes a letter
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe" + _MARKS)
+        searched = data.replace(b"\0", b"")
+    else:
+        searched = data
+    if head.startswith(b"<"):
+        if _XML_WORKBOOK.search(head):
+            return refuse("F006", kind=phrase("file.xml"))
+        return take("html", "F012") if _TABLE.search(searched) else refuse("F001", kind=phrase("file.html"))
+    if head[:13].lower() == b"mime-version:":
+        return refuse("F006", kind=phrase("file.mht"))
+    return refuse("F001", kind=phrase("file.pdf" if head.lower().startswith(b"%pdf") else "file.no_workbook"))
+
+
+def _package(data: bytes, take: Callable[..., Told], refuse: Callable[..., Told]) -> Told:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = package.infolist()
@@ -89,25 +135,17 @@ def _admit_zip(
                 )
             if any(part.flag_bits & 1 for part in parts):
                 return refuse("F003")
-            if "mimetype" in names and b"opendocument" in package.read("mimetype")[:200]:
-                return refuse("F006", kind=phrase("file.ods"))
+            is_ods = "mimetype" in names and b"opendocument.spreadsheet" in package.read("mimetype")[:200]
+            if is_ods and _locked(package, names):
+                return refuse("F003")
             if "xl/workbook.bin" in names:
                 return refuse("F006", kind=phrase("file.xlsb"))
-            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            is_xlsx = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+            if not is_ods and not is_xlsx:
                 return refuse("F001", kind=phrase("file.archive"))
             broken = package.testzip()
             if broken is not None:
                 return refuse("F004", why=phrase("file.part_broken"))
-            for name in names:
-                if (
-                    name.startswith("xl/worksheets/")
-                    and (merged := _merged_cells(package.read(name))) > MAX_MERGED
-                ):
-                    return refuse(
-                        "F005",
-                        size=phrase("file.merged", n=f"{merged:,}"),
-                        limit=phrase("file.parts_limit", n=f"{MAX_MERGED:,}"),
-                    )
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -118,8 +156,12 @@ def _admit_zip(
         zlib.error,
     ):
         return refuse("F004", why=phrase("file.package_broken"))
-    return data, []
+    if is_ods:
+        return take("ods", "F011" if any(name.startswith("Basic/") for name in names) else "")
+    return take("xlsx", "F011" if "xl/vbaProject.bin" in names else "")
 
 
-def _merged_cells(sheet: bytes) -> int:
-    return sum((r2 - r1 + 1) * (c2 - c1 + 1) for r1, c1, r2, c2 in merged_areas(sheet))
+def _locked(package: zipfile.ZipFile, names: set[str]) -> bool:
+    """Tell whether an .ods file's parts open only with a password."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in names and b"encryption-data" in package.read(manifest)

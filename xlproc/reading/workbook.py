@@ -76,18 +76,22 @@ def read(paths: Sequence[Path], names: Sequence[str] | None = None) -> Batch:
 def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     record = {"workbook": number, "path": name, "sha256": "", "status": "rejected"}
     out.workbooks.append(record)
-    data, findings = guard.admit(path, number)
-    out.findings += findings
-    if data is None:
+    admitted, findings = guard.admit(path, number)
+    if admitted is None:
+        out.findings += findings
         return
-    record["sha256"] = hashlib.sha256(data).hexdigest()
+    record["sha256"] = hashlib.sha256(admitted.data).hexdigest()
     try:
-        book = grid.read(data)
+        book = grid.read(admitted.data, admitted.kind)
+    except grid.RefusedError as refused:
+        out.findings.append(Finding(refused.code, number, context={"file": path.name, **refused.context}))
+        return
     except ValueError:
         out.findings.append(
             Finding("F004", number, context={"file": path.name, "why": phrase("file.broken_inside")})
         )
         return
+    out.findings += findings
     if book.subject == RESULT_SUBJECT:
         out.findings.append(Finding("F009", number, context={"file": path.name}))
         return
