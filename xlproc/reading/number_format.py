@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#?]+)|(.)', re.DOTALL)
@@ -89,6 +89,8 @@ def shown(number: Decimal, code: str) -> str:
     Examples:
         >>> shown(Decimal("0.95"), "0%"), shown(Decimal("1234.5"), "#,##0.00"), shown(Decimal("51.58"), "General")
         ('95%', '1,234.50', '51.58')
+        >>> len(shown(Decimal("1e300"), "0.00"))
+        304
         >>> shown(Decimal("123456"), '0"."0,"万元"')
         '12.3万元'
     """
@@ -96,5 +98,6 @@ def shown(number: Decimal, code: str) -> str:
     value = number * form.factor
     if form.decimals is None:
         return f"{value.normalize():f}" if value else "0"
-    value = value.quantize(Decimal(1).scaleb(-form.decimals), ROUND_HALF_UP)
+    with localcontext(prec=400):  # a cell may hold 1e300
+        value = value.quantize(Decimal(1).scaleb(-form.decimals), ROUND_HALF_UP)
     return f"{form.prefix}{value:{',' if form.thousands else ''}f}{form.suffix}"
