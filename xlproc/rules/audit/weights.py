@@ -14,6 +14,7 @@ import numpy as np
 from xlproc.model.exact import plain, to_micro
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean, label_key
+from xlproc.model.words import Phrase, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.report import Row, at, first_row, rows
 from xlproc.rules.suitability import COST, better_ruleset
@@ -153,7 +154,16 @@ def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) ->
                 {**row["cells"], "execution_weight": line["cells"]["weight"]},
                 "execution_weight",
             )
-        yield at(row, "X105", field, found=plain(row["form_weight"]), expected=plain(full), rules=rules)
+        where = _whose(levels, allowed, wrong) if one_cause and wrong else phrase("said.nothing")
+        yield at(
+            row,
+            "X105",
+            field,
+            found=plain(row["form_weight"]),
+            expected=plain(full),
+            where=where,
+            rules=rules,
+        )
     if wrong and not one_cause:
         yield _level_weights(row, lines, levels, allowed, wrong)
     if line is not None and wrong_execution and not one_cause:
@@ -209,6 +219,15 @@ def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]
         if points and points != part["weight"].sum():
             found.append((first_row(part), label, points, int(part["weight"].sum())))
     return found
+
+
+def _whose(levels: Mapping[str, int], allowed: Mapping[str, int], wrong: Mapping[str, int]) -> Phrase:
+    """Name the level whose points make the sum wrong."""
+    parts = tuple(
+        phrase("said.instead", name=name, found=plain(levels[name]), expected=plain(allowed.get(name, 0)))
+        for name in wrong
+    )
+    return phrase("said.for_what", parts=parts)
 
 
 def _level_weights(
