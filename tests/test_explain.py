@@ -19,7 +19,7 @@ from tests.conftest import SAMPLES
 from tests.test_audit import changed
 from tests.test_scoring import MOF, indicator, micro, operators, scored, weights, with_scoring
 from xlproc.batch.explain import NoSuchCell, evaluated, explain_cell, hints_of
-from xlproc.batch.run import records
+from xlproc.batch.judge import records
 from xlproc.model.exact import SCALE, to_micro
 from xlproc.model.text import width
 from xlproc.model.words import LANGS, Lang, texts

@@ -23,7 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import libreoffice, office
 from tests.conftest import SAMPLES, Evaluate
 from xlproc.batch.inbox import SUMMARY, find
-from xlproc.batch.run import grouped, records, run
+from xlproc.batch.judge import grouped, records
+from xlproc.batch.run import run
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.words import RESULT_SUBJECT
 from xlproc.reading.workbook import read

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import filling, libreoffice
 from tests.conftest import Evaluate
-from xlproc.batch.run import records
+from xlproc.batch.judge import records
 from xlproc.model.findings import Finding, catalogue, to_frame
 from xlproc.writing.layout import Book
 from xlproc.writing.problems import listed, problems_sheet

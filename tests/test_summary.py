@@ -17,7 +17,8 @@ from tests import libreoffice
 from tests.conftest import SAMPLES, Evaluate
 from tests.test_results import agree
 from xlproc.batch.inbox import SUMMARY, find
-from xlproc.batch.run import records, run
+from xlproc.batch.judge import records
+from xlproc.batch.run import run
 from xlproc.model.findings import Finding, to_frame
 from xlproc.rulesets import load
 from xlproc.writing.summary import Batch, projects, summary_book

@@ -8,12 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
-from xlproc.batch.run import CHUNK, grouped, records
+from xlproc.batch.judge import judge
+from xlproc.batch.run import CHUNK
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.words import said
-from xlproc.reading.workbook import read
-from xlproc.rules.evaluate import evaluate
 from xlproc.writing.json_report import report_json
 from xlproc.writing.stages import stage
 
@@ -77,14 +76,11 @@ def check(found: Found, ruleset: RuleSet, progress: Callable[[int], None] = lamb
     checked: list[Checked] = []
     for start in range(0, len(found.jobs), CHUNK):
         jobs = found.jobs[start : start + CHUNK]
-        batch = read([job.path for job in jobs], [job.name for job in jobs])
-        judged = evaluate(batch.frames, ruleset)
-        findings = grouped(f.to_frame([*batch.findings, *judged.findings], ruleset.severities), "workbook")
-        projects = grouped(judged.projects, "workbook")
-        for workbook in records(batch.frames["workbooks"]):
+        judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
+        for workbook in judged.workbooks:
             number = workbook["workbook"]
             status = "evaluated" if workbook["status"] == "read" else "rejected"
-            mine, told = tuple(projects.get(number, ())), tuple(findings.get(number, ()))
+            mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
             checked.append(Checked(workbook["path"], status, mine, told))
         progress(len(jobs))
     return checked

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.run import grouped, records
+from xlproc.batch.judge import judge
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
 from xlproc.model.text import clean
 from xlproc.model.words import said
 from xlproc.reading.direction import infer_operator, told_nature
-from xlproc.reading.workbook import read
-from xlproc.rules.evaluate import evaluate
 from xlproc.rules.qualitative import place as placed
 from xlproc.writing.explain import Evaluated, Hints, explain, rows_of, tell
 
@@ -94,21 +92,19 @@ def evaluated(path: Path, ruleset: RuleSet) -> list[Evaluated]:
     Raises:
         NoSuchCell: The file cannot be read.
     """
-    batch = read([path])
-    judged = evaluate(batch.frames, ruleset)
-    findings = records(f.to_frame([*batch.findings, *judged.findings], ruleset.severities))
-    if records(batch.frames["workbooks"])[0]["status"] == "rejected":
+    judged = judge([path], ruleset)
+    findings = judged.findings.get(0, [])
+    if judged.workbooks[0]["status"] == "rejected":
         wrong = [item for item in findings if item["severity"] == "error"] or findings
         raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in wrong), unreadable=True)
-    funds, indicators = grouped(judged.funds, "project"), grouped(judged.indicators, "project")
     return [
         Evaluated(
             project,
-            funds.get(project["project"], []),
-            indicators.get(project["project"], []),
+            judged.funds.get(project["project"], []),
+            judged.indicators.get(project["project"], []),
             [item for item in findings if item["project"] == project["project"]],
         )
-        for project in records(judged.projects)
+        for project in judged.projects.get(0, [])
     ]
 
 

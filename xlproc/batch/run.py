@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xlproc.batch.judge import grouped, judge, records
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.words import os_reason, os_remedy, phrase
 from xlproc.reading.workbook import read
-from xlproc.rules.evaluate import evaluate
 from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
 from xlproc.writing.marked import is_worth, marked_copy
@@ -20,8 +20,6 @@ from xlproc.writing.xlsx import render
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from xlproc.batch.inbox import Found, Job
     from xlproc.model.findings import Words
@@ -93,15 +91,12 @@ def _chunk(
     outcome: Outcome,
     progress: Callable[[int], None],
 ) -> list[dict[str, Any]]:
-    batch = read([job.path for job in jobs], [job.name for job in jobs])
-    judged = evaluate(batch.frames, ruleset)
-    findings = grouped(to_frame([*batch.findings, *judged.findings], ruleset.severities), "workbook")
-    projects = grouped(judged.projects, "workbook")
-    funds, indicators = grouped(judged.funds, "project"), grouped(judged.indicators, "project")
+    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
+    funds, indicators = judged.funds, judged.indicators
     parts = []
-    for workbook, job in zip(records(batch.frames["workbooks"]), jobs, strict=True):
+    for workbook, job in zip(judged.workbooks, jobs, strict=True):
         number = workbook["workbook"]
-        mine, found = projects.get(number, []), findings.get(number, [])
+        mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
         outputs: list[Path] = []
         if workbook["status"] == "read":
             workbook["status"] = "evaluated"
@@ -156,26 +151,6 @@ def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
 def _not_written(workbook: int, path: Path, why: Phrase, remedy: Phrase) -> list[Row]:
     context: dict[str, Words] = {"file": path.name, "why": why, "remedy": remedy}
     return records(to_frame([Finding("F007", workbook, context=context)]))
-
-
-def records(frame: pd.DataFrame) -> list[Row]:
-    """Give a frame's rows as dicts; what is missing as None."""
-    import pandas as pd
-
-    plain = frame.astype(object)
-    plain = plain.where(frame.notna(), None)
-    return [
-        {str(key): (None if value is pd.NA else value) for key, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
-
-
-def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[Row]]:
-    """Give a frame's rows by a key."""
-    out: dict[int, list[Row]] = {}
-    for row in records(frame):
-        out.setdefault(row[key], []).append(row)
-    return out
 
 
 def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:
