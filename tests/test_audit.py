@@ -364,3 +364,11 @@ def test_what_the_unit_claims_is_held_against_the_execution(one: Evaluate) -> No
 def test_no_grade_where_the_weights_do_not_add_up(one: Evaluate) -> None:
     total = one(changed("| 结业率 | 分值 | 12 |\n| 结业率 | 得分 | 12 |"))["projects"][0]["total"]
     assert (total["weight"], total["grade"]) == (102, None)
+
+
+def test_a_part_of_the_money_in_another_unit_has_its_rate_told(one: Evaluate) -> None:
+    """1950000 of 200 is 975000 %: the total line is in 万元, so its score stands, and the part's figures are told."""
+    workbook = one(changed("| 拨款 | 执行 | 1950000 |\n| 拨款 | 执行率 | 97% |"))
+    assert rules_found(workbook, "error", "warning") == [("A02", "I6"), ("A06", "I7"), ("A07", "K7")]
+    assert any("1950000÷200 = 975000%" in item["message"] for item in workbook["findings"])
+    assert workbook["projects"][0]["funds"][0]["score"] == 9.8

@@ -116,10 +116,11 @@ class _Walk:
 
     def walk(self, is_money: Callable[[int], bool]) -> Levels:
         rows = self.place.rows
+        filled = {row for row in rows if self.is_row(row)}
         labels = {row: (self.label(row, "level1"), self.label(row, "level2")) for row in rows}
         twos = any(two.text for _, two in labels.values())
         self.seen = {one.key for one, _ in labels.values()}
-        repeated = self.is_repeated(labels)
+        repeated = self.is_repeated([labels[row][0] for row in rows if row in filled])
         of: dict[int, tuple[Label, Label]] = {}
         named = []
         shown1 = shown2 = ""
@@ -139,15 +140,15 @@ class _Walk:
                 self.level2 = two  # repeated: the cell beside the row
             if one.text and one.key == self.level1.key:
                 self.level1 = one
-            name = self.label(row, "level3").text
-            if label_key(name) in self.parents and self.is_row(row):
-                self.tell("R122", row, "level3", name, "level.two_in_name", label_key(name))
-                self.level2 = Label(name, self.label(row, "level3").cell)
-                named.append(row)
-            if repeated and not one.text and not two.text and self.is_row(row):
-                self.level1 = self.level2 = NONE
-                shown1 = ""
-            if self.is_row(row):
+            if row in filled:
+                name = self.label(row, "level3")
+                if name.key in self.parents:
+                    self.tell("R122", row, "level3", name.text, "level.two_in_name", name.key)
+                    self.level2 = name
+                    named.append(row)
+                if repeated and not one.text and not two.text:
+                    self.level1 = self.level2 = NONE
+                    shown1 = ""
                 self.missing(row, twos)
             of[row] = self.level1, self.level2
         self.money_rows(of, labels, is_money)
@@ -166,11 +167,10 @@ class _Walk:
                 return Label(cell.shown, a1(*self.sheet.origin(row, column)))
         return NONE
 
-    def is_repeated(self, labels: dict[int, tuple[Label, Label]]) -> bool:
-        """Tell whether labels are written on every row, so that a row without any lacks them."""
-        rows = [row for row in labels if self.is_row(row)]
-        own = [labels[row][0] for row in rows if labels[row][0].text]
-        return len(own) >= len(rows) - 1 > 2 and len({label.cell for label in own}) == len(own)
+    def is_repeated(self, ones: list[Label]) -> bool:
+        """Tell whether level 1 is written on every row, so that a row without it lacks it."""
+        own = [one.cell for one in ones if one.text]
+        return len(own) >= len(ones) - 1 > 2 and len(set(own)) == len(own)
 
     def is_row(self, row: int) -> bool:
         """Tell whether a row holds more than labels."""

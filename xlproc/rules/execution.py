@@ -19,6 +19,11 @@ RATE_STEP = SCALE // 10**4
 """A rate is shown to a hundredth of a percent."""
 
 
+def total_lines(funds: pd.DataFrame) -> pd.DataFrame:
+    """Give each project's total line, the first where there are several."""
+    return funds[funds["kind"] == "total"].drop_duplicates("project")
+
+
 def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     """Compute each fund line's execution rate, and the score of the total lines.
 
@@ -28,7 +33,7 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
 
     Returns:
         The frame with further columns: ``base`` (what the rate is measured against), ``base_is_initial`` (年初预算数
-        stood in), ``slipped`` (executed is a thousand times the base), ``maximum`` (of the score), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
+        stood in), ``slipped`` (a total line executed a thousand times its base), ``maximum`` (of the score), ``rate`` (fraction in micro, four decimals), ``score``, ``pending``, ``low``, ``high`` (micro) and
         ``method`` (rate, zero, declared, pending; "" for lines that are not scored).
     """
     rules = ruleset.execution
@@ -49,11 +54,11 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
     has_base = own_known | stands_in
     usable = has_base & has_executed & (base > 0)
     # a thousand times the budget: 元 where 万元 is meant; no rate and no score come of it
-    slipped = usable & (executed // 1000 >= base)
+    total = (out["kind"] == "total").to_numpy(dtype=bool)
+    slipped = total & usable & (executed // 1000 >= base)
     usable &= ~slipped
     divisor = np.where(usable, base, 1)
     rate = muldiv(np.full(len(out), SCALE), executed, divisor, RATE_STEP)
-    total = (out["kind"] == "total").to_numpy(dtype=bool)
     unit = SCALE // 10**rules.decimals
     score = np.maximum(muldiv(np.full(len(out), rules.maximum), executed, divisor, unit), 0)
     if rules.cap:

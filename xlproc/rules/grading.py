@@ -8,6 +8,7 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, round_to
 from xlproc.rules.arrays import nullable, numbers
+from xlproc.rules.execution import total_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def total_projects(
 
     has_rows = per_project(indicators.assign(one=1), "one") > 0
     weighed = per_project(indicators.assign(one=indicators["weight"].notna().astype(int)), "one") > 0
-    main = funds[funds["kind"] == "total"].drop_duplicates("project").set_index("project").reindex(ids)
+    main = total_lines(funds).set_index("project").reindex(ids)
     maximum = ruleset.execution.maximum
 
     def of_main(column: str) -> tuple[Ints, Bools]:

@@ -31,7 +31,9 @@ def first_row(frame: pd.DataFrame) -> Row:
     return next(rows(head, head.index == head.index[0]))
 
 
-def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) -> Finding:
+def at(
+    row: Row, code: str, field: str, also: Sequence[str] = (), beside: Sequence[str] = (), **words: Any
+) -> Finding:
     """Make a finding at a row's cell.
 
     Args:
@@ -39,10 +41,12 @@ def at(row: Row, code: str, field: str, also: Sequence[str] = (), **words: Any) 
         code: The catalogue's code.
         field: The column where a person would mend it.
         also: Further columns to name, by our word.
+        beside: Cells elsewhere, by their addresses.
         **words: ``found``, ``expected``, ``rules`` and the message's other words.
     """
     cells = row["cells"]
-    listed = tuple(dict.fromkeys(cells[name] for name in (field, *also) if name in cells))
+    named = (cells[name] for name in (field, *also) if name in cells)
+    listed = tuple(dict.fromkeys((*named, *beside)))
     return Finding(
         code,
         row["workbook"],

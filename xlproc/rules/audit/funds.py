@@ -11,6 +11,7 @@ from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
 from xlproc.model.text import clean
 from xlproc.model.words import Phrase, percent, phrase
 from xlproc.rules.arrays import numbers
+from xlproc.rules.execution import total_lines
 from xlproc.rules.report import Row, at, collect, rows
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
     base, has_base = numbers(funds, "base")
     _, has_executed = numbers(funds, "executed")
     zero = total & has_base & (base <= 0)  # A05 silences the rest of the total line
-    slipped = funds["project"].isin(funds["project"][funds["slipped"] & total]).to_numpy(dtype=bool)
+    slipped = funds["project"].isin(funds["project"][funds["slipped"]]).to_numpy(dtype=bool)
     return collect(
         _sums(funds, ruleset),
         _zero_budget(funds, zero),
@@ -56,16 +57,17 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
     """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts; a project's columns in one finding."""
     found: dict[tuple[int, str], tuple[Row, list[tuple[str, str, str, str]]]] = {}
     parted = funds[(funds["kind"] != "total") & ~funds["nested"]]
+    totals = total_lines(funds)
     for name, label in _MONEY.items():
         parts = parted.groupby("project")[name].agg(["sum", "count"])
-        main = funds[funds["kind"] == "total"].drop_duplicates("project").join(parts, on="project")
+        main = totals.join(parts, on="project")
         value, known = numbers(main, name)
         summed, _ = numbers(main, "sum")
         count, _ = numbers(main, "count")
         gap = np.abs(value - summed)
-        differs = (
-            known & (count > 0) & (gap > 0) & ~(main["slipped"].to_numpy(dtype=bool) & (name == "executed"))
-        )
+        differs = known & (count > 0) & (gap > 0)
+        if name == "executed":
+            differs &= ~main["slipped"].to_numpy(dtype=bool)
         slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
         for code, mask in (("X102", differs & (gap > slack)), ("X103", differs & (gap <= slack))):
             for row in rows(main, mask):
@@ -149,19 +151,18 @@ def _bases(row: Row, grants: list[Row]) -> Phrase:
 def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
     """A04: the declared execution score against the rule's."""
     declared, has_declared = numbers(funds, "declared_score")
-    score, _ = numbers(funds, "score")
+    by_rule, _ = numbers(funds, "score")
     computed = mask & has_declared & (funds["method"] == "rate").to_numpy(dtype=bool)
-    # a form of another maximum is told as such (A09); its score is judged by its own
+    # a form of another maximum is told as such (A09); its score is judged by its own. What is right by the rule set
+    # is right too: then the weight is the slip
     own, has_own = numbers(funds, "weight")
     base, _ = numbers(funds, "base")
     executed, _ = numbers(funds, "executed")
     other = computed & has_own & (own != ruleset.execution.maximum)
     step = SCALE // 10**ruleset.execution.decimals
     by_own = np.clip(muldiv(own, executed, np.where(other, base, 1), step), 0, own)
-    score = np.where(other, by_own, score)
+    score = np.where(other, by_own, by_rule)
     maximum = np.where(other, own, ruleset.execution.maximum)
-    # what is right by the rule set is right too: then the weight is the slip
-    by_rule, _ = numbers(funds, "score")
     computed &= ~(other & (np.abs(declared - by_rule) <= ruleset.tolerance.rounded))
     gap = np.abs(declared - score)
     judged = funds.assign(right=score, of=maximum)

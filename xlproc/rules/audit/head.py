@@ -91,9 +91,8 @@ def _period(projects: pd.DataFrame) -> Iterator[Finding]:
         for year, cell in row["years"]:
             first.setdefault(year, cell)
         named = tuple(f"{cell} {year}" for year, cell in first.items())
-        row["cells"] = {**row["cells"], **{f"years.{year}": cell for year, cell in first.items()}}
-        odd = [f"years.{year}" for year in first if year != row["year"]]
-        yield at(row, "X118", odd[0], (*odd[1:], f"years.{row['year']}"), found=named)
+        odd = sorted(first, key=lambda year: year == row["year"])
+        yield at(row, "X118", f"years.{odd[0]}", beside=[first[year] for year in odd], found=named)
 
 
 def _grade(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:

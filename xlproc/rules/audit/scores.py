@@ -164,9 +164,8 @@ def _nothing_spent(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -> I
     """A37: a cost of 0 under "no more than": scored 0, or full while the work of that name is reported done (A38)."""
     for row in rows(frame.assign(pair=pairs), mask):
         paired = isinstance(row["pair"], str)
-        row["cells"] = {**row["cells"], "pair": row["pair"]} if paired else row["cells"]
         yield at(
-            row, "R107", "declared_score", ("actual", "pair") if paired else ("actual",),
+            row, "R107", "declared_score", ("actual",), beside=[row["pair"]] if paired else [],
             name=name_of(row), declared=row["declared_score_text"] or phrase("said.blank"), score=plain(row["score"]),
             pair=phrase("said.pair", cell=row["pair"]) if paired else phrase("said.nothing"),
             rules=("A37", "A38") if paired else ("A37",),
@@ -176,8 +175,7 @@ def _nothing_spent(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -> I
 def _done_for_nothing(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -> Iterator[Finding]:
     """A38: quantity or quality done while its cost is 0."""
     for row in rows(frame.assign(pair=pairs), mask):
-        row["cells"] = {**row["cells"], "pair": row["pair"]}
-        yield at(row, "R120", "actual", ("pair",), name=name_of(row), pair=row["pair"])
+        yield at(row, "R120", "actual", beside=[row["pair"]], name=name_of(row), pair=row["pair"])
 
 
 def _needless(frame: pd.DataFrame, needless: Bools, unfinished: Bools) -> Iterator[Finding]:

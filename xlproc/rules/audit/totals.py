@@ -13,6 +13,8 @@ from xlproc.model.findings import Finding
 from xlproc.model.text import clean, clean_name, label_key
 from xlproc.model.words import percent, phrase
 from xlproc.rules.arrays import numbers
+from xlproc.rules.audit.marks import is_cost
+from xlproc.rules.execution import total_lines
 from xlproc.rules.report import at, collect, rows
 
 if TYPE_CHECKING:
@@ -150,8 +152,12 @@ def _fit(
 
 def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
     """A36: cost indicators in money against the total line; unit costs (元/人, 人均) are left out."""
-    cost = indicators["level1"].str.contains("成本") | indicators["level2"].str.contains("成本")
-    cost &= indicators["unit_worth"].notna() & (indicators["comparable"] == "number") & indicators["lesser"]
+    cost = (
+        indicators["unit_worth"].notna()
+        & is_cost(indicators)
+        & (indicators["comparable"] == "number")
+        & indicators["lesser"]
+    )
     cost &= ~indicators["level3"].str.contains("人均|生均|平均|均价|单价|每")
     lines = indicators[cost].merge(projects[["project", "fund_worth"]], on="project")
     if lines.empty:
@@ -163,7 +169,7 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
         value, _ = numbers(lines, name)
         lines[f"money_{name}"] = muldiv(value, worth, fund_worth)
         sums[name] = lines.groupby("project")[f"money_{name}"].sum()
-    main = funds[(funds["kind"] == "total") & (funds["method"] != "zero")].drop_duplicates("project")
+    main = total_lines(funds[funds["method"] != "zero"])
     for row in rows(main, main["project"].isin(sums["actual"].index)):
         mine = lines[lines["project"] == row["project"]]
         for code, name, against, label in (
@@ -174,11 +180,8 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
             if limit is None or limit <= 0 or total - limit <= SCALE // 100:
                 continue
             cells = tuple(c[name] for c in mine["cells"] if name in c)
-            yield Finding(
-                code, row["workbook"], row["project"], row["sheet"], int(mine["row"].iloc[0]),
-                (*cells, row["cells"].get(label, "")) if label in row["cells"] else cells, name,
-                found=plain(total), expected=plain(limit),
-            )  # fmt: skip
+            cells += (row["cells"][label],) if label in row["cells"] else ()
+            yield at(row, code, name, beside=cells, found=plain(total), expected=plain(limit))
 
 
 def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:

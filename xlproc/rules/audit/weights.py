@@ -16,6 +16,7 @@ from xlproc.model.findings import Finding
 from xlproc.model.text import clean, label_key
 from xlproc.model.words import Phrase, phrase
 from xlproc.rules.arrays import numbers
+from xlproc.rules.execution import total_lines
 from xlproc.rules.report import Row, at, first_row, rows
 from xlproc.rules.suitability import COST, better_ruleset
 
@@ -49,7 +50,7 @@ def audit_weights(
         indicators: With scores.
         ruleset: Gives level-1 weights and what a form must have.
     """
-    main = funds[funds["kind"] == "total"].drop_duplicates("project")
+    main = total_lines(funds)
     marked = indicators.assign(key=indicators["level1"].map(level_key))
     suspects = _suspects(projects, marked, ruleset)
     ids = projects["project"][suspects]
@@ -115,9 +116,8 @@ def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) ->
     better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
     allowed = {} if better else _nearest(levels, ruleset)
     gone = [word for word in ruleset.levels.required if not any(word in label for label in levels)]
-    gone = (
-        [] if (lines["key"] == "").any() else gone
-    )  # a row without a level has been told: it may be that one
+    if (lines["key"] == "").any():
+        gone = []  # a row without a level has been told: it may be the one
     lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
     if gone:
         rules = ("A29", "A10") if off and off == lost else ("A29",)
@@ -148,17 +148,16 @@ def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) ->
     )
     if off:
         field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
+        beside: tuple[str, ...] = ()
         rules = ("A09", "A10") if one_cause else ("A10",)
         if one_cause and line is not None and wrong_execution and "weight" in line["cells"]:
-            row["cells"], field = (
-                {**row["cells"], "execution_weight": line["cells"]["weight"]},
-                "execution_weight",
-            )
+            field, beside = "execution_weight", (line["cells"]["weight"],)
         where = _whose(levels, allowed, wrong) if one_cause and wrong else phrase("said.nothing")
         yield at(
             row,
             "X105",
             field,
+            beside=beside,
             found=plain(row["form_weight"]),
             expected=plain(full),
             where=where,

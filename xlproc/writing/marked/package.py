@@ -20,7 +20,6 @@ from xlproc.writing.marked.elements import (
 
 TYPES = "[Content_Types].xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 
 
