@@ -179,6 +179,7 @@ class _Reader:
             "years": tuple((year, a1(*spot)) for year, spot in place.years),
             **self.columns("declared_total", total, total.number),
             **self.columns("declared_weight", weight, weight.number),
+            "extra": (),
         }
         heads = {*form.head, *form.goals}
         record["broken"] = tuple(f.field for f in self.findings if f.field in heads)
@@ -239,7 +240,14 @@ class _Reader:
         )
         cells = {"line": a1(*spot)}
         nested = parts and kind != "total" and clean(line).startswith("其中")
-        record: Record = {"line": line, "nested": nested, "kind": kind, "reason": "", "reason_state": ABSENT}
+        record: Record = {
+            "line": line,
+            "nested": nested,
+            "kind": kind,
+            "reason": "",
+            "reason_state": ABSENT,
+            "extra": (),
+        }
         values: dict[str, Value] = {}
         for name in ("initial", "budget", "executed", "weight", "declared_rate", "declared_score"):
             value, number = Value(ABSENT, ""), None
@@ -343,6 +351,11 @@ class _Reader:
         shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
         record: Record = {
             **self.key(row, {k: v for k, v in cells.items() if v}),
+            "block": "",
+            "group": "",
+            "group_points": None,
+            "nested": False,
+            "execution_row": False,
             "level1": level1.text,
             "level2": level2.text,
             "level3": name,
@@ -365,8 +378,9 @@ class _Reader:
             "has_unit_column": "unit" in raw,
             "reason": "",
             "reason_state": ABSENT,
+            "extra": (),
         }
-        for column in ("weight", "declared_score", "deduction"):
+        for column in ("weight", "declared_score", "reviewed_score", "deduction"):
             value = self.read(row, raw, cells, column)
             record.update(self.columns(column, value, value.number))
         if "reason" in raw:

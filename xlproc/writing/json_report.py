@@ -87,16 +87,21 @@ def _project(
         "name": project["name"] or None,
         "department": project["department"] or None,
         "agency": project["agency"] or None,
+        "extra": dict(project["extra"]),
         "goals": {"expected": project["goal_expected"] or None, "actual": project["goal_actual"] or None},
         "funds": [_fund(row, ruleset is not None) for row in funds],
         "indicators": [_indicator(row, ruleset is not None) for row in indicators],
-        "total": {"declared": number(project["declared_total"])},
+        "total": {
+            "declared": number(project["declared_total"]),
+            "declared_text": project["declared_total_text"] or None,
+        },
     }
     if ruleset:
         out["total"] = {
             "weight": number(project["weight"]),
             "score": number(project["score"]),
             "declared": number(project["declared_total"]),
+            "declared_text": project["declared_total_text"] or None,
             "grade": project["grade"] or None,
             "pending": project["pending"],
             "low": number(project["low"]),
@@ -110,17 +115,25 @@ def _fund(row: Row, computed: bool) -> dict[str, Any]:
         "row": row["row"],
         "line": row["line"],
         "kind": row["kind"],
-        **{name: number(row[name]) for name in ("initial", "budget", "executed", "weight")},
     }
+    for name in ("initial", "budget", "executed", "weight"):
+        out.update({f"{name}_text": row[f"{name}_text"] or None, name: number(row[name])})
     if computed:
         out.update(rate=number(row["rate"]), score=number(row["score"]))
-    out.update({name: number(row[name]) for name in ("declared_rate", "declared_score")})
+    for name in ("declared_rate", "declared_score"):
+        out.update({f"{name}_text": row[f"{name}_text"] or None, name: number(row[name])})
+    out.update(reason=row["reason"] or None, extra=dict(row["extra"]))
     return out
 
 
 def _indicator(row: Row, computed: bool) -> dict[str, Any]:
     out: dict[str, Any] = {
         "row": row["row"],
+        "block": row["block"] or None,
+        "group": row["group"] or None,
+        "group_points": number(row["group_points"]),
+        "nested": row["nested"],
+        "execution_row": row["execution_row"],
         "level1": row["level1"] or None,
         "level2": row["level2"] or None,
         "level3": row["level3"] or None,
@@ -134,14 +147,18 @@ def _indicator(row: Row, computed: bool) -> dict[str, Any]:
         "actual": number(row["actual"]),
         "actual_date": _day(row["actual_day"]),
         "unit": row["unit"] or None,
+        "nature_text": row["nature_text"] or None,
+        "operator_text": row["operator_text"] or None,
+        "weight_text": row["weight_text"] or None,
         "weight": number(row["weight"]),
     }
     if computed:
         out.update(achievement=number(row["achievement"]), score=number(row["score"]))
-    out["declared_score"] = number(row["declared_score"])
+    for name in ("declared_score", "reviewed_score"):
+        out.update({f"{name}_text": row[f"{name}_text"] or None, name: number(row[name])})
     if computed:
         out.update(pending=row["pending"], deviation=number(row["deviation"]), flag=row["flag"] or None)
-    out.update(reason=row["reason"] or None, cells=row["cells"])
+    out.update(reason=row["reason"] or None, extra=dict(row["extra"]), cells=row["cells"])
     return out
 
 
