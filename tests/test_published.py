@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import libreoffice
-from tests.published import SAVED, WAYS, Case, Placed, cases, workbook, write_all
-from tests.transcribed import Fact, facts, wrong
+from tests.form_blocks import Case, Placed, printed
+from tests.published import SAVED, WAYS, cases, workbook, write_all
+from tests.transcribed import Fact, clean, facts, wrong
 from xlproc.batch.run import read_json
 
 CASES = {case["id"]: case for case in cases()}
@@ -30,6 +32,21 @@ def test_every_cell_is_read_under_its_column(name: str, way: str, tmp_path: Path
     case, path = CASES[name], tmp_path / f"{name}.xlsx"
     placed = workbook(path, case, WAYS[way])
     check(case, way, facts(case, placed, read_json([path])["workbooks"][0]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layouts_hold_every_transcribed_text(name: str, tmp_path: Path) -> None:
+    """What the layout left out could not be missed in reading."""
+    case, path = CASES[name], tmp_path / f"{name}.xlsx"
+    workbook(path, case, WAYS["repeated"])
+    laid = {clean(cell) for sheet in load_workbook(path) for row in sheet.values for cell in row}
+    unprinted = {"block"} if "39" in name else set()  # a mark of the transcription, no cell
+    rows = [{k: v for k, v in row.items() if k not in unprinted} for row in case["indicators"]]
+    funds = [{**line, "line": printed(line["line"])} for line in case["funds"] if "/" not in line["line"]]
+    tables = [row for table in case.get("tables", ()) for row in table["rows"]]
+    wanted = [*(row.values() for row in (*rows, *funds, case["goals"])), *tables]
+    label = {"20"} if case["id"][:2] in ("37", "54") else set()  # points that stand in the block's label
+    assert {clean(text) for texts in wanted for text in texts} - laid - label - {""} == set()
 
 
 @pytest.fixture(scope="module")
