@@ -101,7 +101,7 @@ def _head(case: Case, project: Json) -> Iterator[Fact]:
         yield _fact("head", "department", text, project.get("department"), *extra)
     for label, total in (case["total"] or {}).items():
         text = total["score"] if isinstance(total, dict) else total
-        yield _fact(label, "declared_text", text, project.get("total", {}).get("declared_text"))
+        yield _fact(label, "declared_text", text, project.get("declared_total_text"))
 
 
 def _goals(case: Case, project: Json) -> Iterator[Fact]:

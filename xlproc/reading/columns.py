@@ -186,6 +186,8 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
             extra.append(head)
         else:
             columns[name] = head
+    left = min((head.first for head in heads if head.known), default=0)
+    extra = [head for head in extra if head.first > left]  # a block's label stands left of its header
     lone = next((h for h in heads if h.name == "block"), None)
     if "level3" not in columns:
         deepest = columns.pop("level2", None) or columns.pop("level1", None) or lone

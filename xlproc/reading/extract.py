@@ -185,7 +185,9 @@ class _Reader:
             "department": self.head("department"),
             "agency": self.head("agency"),
             "goal_expected": self.head("goal_expected"),
+            "goal_expected_text": self.shown("goal_expected"),
             "goal_actual": self.head("goal_actual"),
+            "goal_actual_text": self.shown("goal_actual"),
             "fund_unit": unit,
             "fund_worth": _worth(unit) or 10000,
             "fund_columns": _ordered(place.funds),
@@ -216,6 +218,12 @@ class _Reader:
             self.say("C101" if state == ERROR else "C102", spot[0], a1(*spot), name, cell.shown)
             return ""
         return "" if state == PLACEHOLDER or _TO_FILL.search(clean(cell.shown)) else cell.shown
+
+    def shown(self, name: str) -> str:
+        """Give a goal's text as the cell shows it."""
+        spot = self.place.goals.get(name)
+        cell = self.sheet.at(*spot) if spot else NOTHING
+        return parted(cell)[1] if labels().goals.of(key(parted(cell)[0])) == name else cell.shown
 
     def fund_unit(self) -> str:
         """Give the money's unit: from the block's label, its columns' heads, or a line 单位：元 above."""

@@ -151,9 +151,19 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
         if not spots:
             if not amounts or any(_is_prose(cell) for cell in amounts):
                 break
-            place.fund_lines.append(FundLine(row, (row, max(left - 1, 1))))  # figures without a label
+            # figures without a label; or the block's label is the line's
+            own = [
+                spot for spot in _covering(sheet, row, left) if labels().lines.of(key(sheet.own(*spot).shown))
+            ]
+            lone = own[0] if own and not place.fund_lines else (row, max(left - 1, 1))
+            place.fund_lines.append(FundLine(row, lone))
             continue
         place.fund_lines.append(FundLine(row, spots[-1]))
+
+
+def _covering(sheet: Sheet, row: int, left: int) -> list[Spot]:
+    """Give the cells left of the amounts that are merged over a row."""
+    return [sheet.origin(row, c) for c in range(1, left) if sheet.at(row, c).state == TEXT]
 
 
 def _without_money(text: str) -> str:
@@ -167,6 +177,12 @@ def _is_block(cell: Cell) -> bool:
         and (label in labels().fund_blocks or "项目资金" in label)
         and not labels().lines.of(label)
     )
+
+
+def line_label(cell: Cell) -> tuple[str, str]:
+    """Give a fund line's label and what stands behind its colon; 其中：财政拨款 is a label as a whole."""
+    label, inline = parted(cell)
+    return (cell.shown, "") if clean(label) == "其中" else (label, inline)
 
 
 def _is_goal_row(sheet: Sheet, row: int) -> bool:
@@ -197,10 +213,10 @@ def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
         for i, (column, cell) in enumerate(cells):
             if cell.state != TEXT:
                 continue
-            label, inline = parted(cell)
+            label, inline = line_label(cell)
             line = labels().lines.of(key(label))
             column_name = name_of(label, labels().funds)
-            name = column_name if column_name in AMOUNTS else "line" if line else ""
+            name = "line" if line else column_name if column_name in AMOUNTS else ""
             if not name:
                 continue
             if inline and parse_text(inline).state == NUMBER:
@@ -214,7 +230,9 @@ def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
         if not labelled or (names.count("line") == 0 and not {"budget", "executed"} & set(names)):
             continue
         inside = any(_is_block(cell) for r in (row, *rows) for c, cell in sheet.row(r) if r <= row)
-        if not inside and not any(name == "line" and "资金" in cell.shown for name, _, cell, _ in labelled):
+        if not inside and not any(
+            name == "line" and ("资金" in cell.shown or "预算" in cell.shown) for name, _, cell, _ in labelled
+        ):
             continue
         if "budget" in names and "executed" in names:
             values = {name: (row, at) for name, _, _, at in labelled if at and name in AMOUNTS}
@@ -240,9 +258,11 @@ def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
         return
     first = place.fund_lines[0].row
     for row in range(max(first - 1, place.top), first + 1):
-        for _, cell in sheet.row(row):
+        for column, cell in sheet.row(row):
             if _is_block(cell) and not place.fund_label:
                 place.fund_label = clean(cell.shown)
+                if worth := points(_without_money(cell.shown)):
+                    place.fund_points = worth, (row, column)
     if not place.fund_label:
         place.fund_label = clean(sheet.own(*place.fund_lines[0].label).shown)
 

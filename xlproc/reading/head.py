@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlproc.reading.grid import Sheet, Spot
     from xlproc.reading.located import Located
 
+_OF_YEAR = re.compile(r"((?:19|20)\d{2})年度")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
@@ -72,9 +73,11 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
             if year := _NAMED_YEAR.search(_dated(cell.shown)):
                 place.years.append((int(year[1]), (row, column)))
                 place.known.add((row, column))
-            match = _YEAR.search(_dated(cell.shown)) or re.fullmatch(r"((?:19|20)\d{2})", clean(cell.shown))
-            if match and place.year is None:
-                place.year = int(match[1])
+    texts = [_dated(cell.shown) for row in rows if row < named for _, cell in sheet.row(row)]
+    for pattern in (_OF_YEAR, _YEAR, re.compile(r"^((?:19|20)\d{2})$")):
+        match = next((found for text in texts if (found := pattern.search(text))), None)
+        if match and place.year is None:
+            place.year = int(match[1])
     mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
     for row in range(place.top, place.bottom + 1):
         for _, cell in sheet.row(row):
@@ -160,7 +163,9 @@ def _take(sheet: Sheet, place: Located, row: int, found: list[tuple[str, int]]) 
         else:
             spot = below, column
         place.known |= {(row, column), spot}
-        if name == "extra" or name in place.goals:
+        if name in place.goals and sheet.at(*spot).shown and not sheet.at(*place.goals[name]).shown:
+            place.goals[name] = spot  # the adjusted goal, where the first one is blank
+        elif name == "extra" or name in place.goals:
             text = sheet.at(*spot).shown
             if text and spot != (row, column):
                 place.extra.append((clean(sheet.own(row, column).shown), text))

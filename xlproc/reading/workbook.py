@@ -132,7 +132,13 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
             out.indicators += got.indicators
             out.findings += got.findings
             out.findings += _gaps(place, form, number, got, sheet.name)
-    if record["status"] == "read":
+    others = [
+        finding
+        for finding in passed
+        if str(finding.context["why"]) == str(phrase("file.kind.final_accounts"))
+    ]
+    if record["status"] == "read" or (others and len(others) == len(passed)):
+        record["status"] = "read"
         out.findings += passed
     else:
         names: dict[str, Words] = {"file": path.name, "seen": tuple(seen) or phrase("file.empty")}

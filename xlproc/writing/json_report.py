@@ -88,7 +88,10 @@ def _project(
         "department": project["department"] or None,
         "agency": project["agency"] or None,
         "extra": dict(project["extra"]),
-        "goals": {"expected": project["goal_expected"] or None, "actual": project["goal_actual"] or None},
+        "goals": {
+            "expected": project["goal_expected_text"] or None,
+            "actual": project["goal_actual_text"] or None,
+        },
         "funds": [_fund(row, ruleset is not None) for row in funds],
         "indicators": [_indicator(row, ruleset is not None) for row in indicators],
         "declared_total_text": project["declared_total_text"] or None,
