@@ -64,7 +64,7 @@ def _marks(place: Located) -> set[str]:
             marks.add("split")
         if block.beside:
             marks.add("beside")
-    if any("目标" in block.label for block in place.blocks) and not any(
+    if any("目标" in clean(block.label) for block in place.blocks) and not any(
         block.beside for block in place.blocks
     ):
         marks.add("goals")
@@ -78,6 +78,4 @@ def _marks(place: Located) -> set[str]:
     marks |= {f"funds.{a}<funds.{b}" for i, a in enumerate(fund_names) for b in fund_names[i + 1 :]}
     if place.fund_lines and not place.fund_header:
         marks.add("pairs")
-    for row in place.blocks[:1]:
-        del row
     return marks
