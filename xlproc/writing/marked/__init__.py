@@ -16,7 +16,8 @@ from xlproc.model.words import RESULT_SUBJECT
 from xlproc.writing.layout import unique_name
 from xlproc.writing.marked.comments import Comments
 from xlproc.writing.marked.elements import NotUnderstoodError, changed, inside, parse, spliced, text
-from xlproc.writing.marked.listing import NAME, insert_first, list_sheet
+from xlproc.writing.marked.listing import NAME as LIST
+from xlproc.writing.marked.listing import insert_first, list_sheet
 from xlproc.writing.marked.package import Package
 from xlproc.writing.marked.resave import resaved
 from xlproc.writing.marked.sheet import ClerkSheet, spot
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from xlproc.writing.marked.comments import Part
     from xlproc.writing.marked.sheet import Spot
 
-__all__ = ["is_worth", "marked_copy"]
+__all__ = ["LIST", "is_worth", "marked_copy"]
 
 Row = dict[str, Any]
 
@@ -53,35 +54,26 @@ _NEW_CORE = (
 _RESAVED = "填报文件的写法特殊，本副本是转存后批注的，图形、图片、部分格式可能没有保留；以原文件为准。"
 
 
-def is_worth(data: bytes, findings: Sequence[Row]) -> bool:
-    """Tell whether a workbook gets a marked copy: where an error or warning stands at a cell of an .xlsx or .xlsm file.
-
-    This is the one place where kinds of files are told apart for marking.
-
-    Args:
-        data: The clerk's file.
-        findings: Its findings.
-    """
-    package = data.startswith(b"PK") and b"[Content_Types].xml" in data and b"xl/workbook.bin" not in data
-    return package and any(
-        item["severity"] != "note" and item["sheet"] and item["cells"] for item in findings
-    )
+def is_worth(findings: Sequence[Row]) -> bool:
+    """Tell whether a workbook gets a marked copy: where an error or warning stands at one of its cells."""
+    return any(item["severity"] != "note" and item["sheet"] and item["cells"] for item in findings)
 
 
-def marked_copy(data: bytes, findings: Sequence[Row]) -> bytes:
+def marked_copy(data: bytes, findings: Sequence[Row], remarks: Sequence[str] = ()) -> bytes:
     """Make the marked copy; the same file and findings give the same bytes.
 
     Args:
-        data: The clerk's file.
+        data: The clerk's file, or what it was turned into where it is of another kind than .xlsx and .xlsm.
         findings: Rows of ``findings`` about it.
+        remarks: What the first sheet says of it.
 
     Raises:
         ValueError: The file is written in a way that neither this room nor openpyxl can follow.
     """
     try:
-        return _marked(Package(data), findings, [])
+        return _marked(Package(data), findings, [*remarks])
     except ValueError:
-        return _marked(Package(resaved(data)), findings, [_RESAVED])
+        return _marked(Package(resaved(data)), findings, [*remarks, _RESAVED])
 
 
 def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> bytes:
@@ -104,7 +96,7 @@ def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> by
         if threads:
             cells = f.place(name, [a1(*place) for place in threads])
             remarks.append(f"{cells} 已有会话批注，本软件的说明没有加进去，只列在下面。")
-    listing = list_sheet(unique_name(NAME, set(sheets)), findings, list(sheets), remarks)
+    listing = list_sheet(unique_name(LIST, set(sheets)), findings, list(sheets), remarks)
     insert_first(package, workbook, listing, styles)
     package[sheet_styles] = styles.data()
     _name_as_ours(package)
