@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, UNCALCULATED
 from xlproc.model.text import width as text_width
+from xlproc.model.words import MARKED_LIST
 from xlproc.writing.layout import LINE, Book, Sheet, unique_name, wrapped
-from xlproc.writing.marked import LIST
 
 if TYPE_CHECKING:
     from xlproc.reading import grid
@@ -72,7 +72,7 @@ def plain(read: grid.Grid, kind: str) -> Plain:
     sheets: list[Sheet] = []
     names: dict[str, str] = {}
     for source in read.sheets:
-        if source.name == LIST:
+        if source.name == MARKED_LIST:
             continue
         name = unique_name(source.name, {sheet.name for sheet in sheets})
         names.setdefault(source.name, name)

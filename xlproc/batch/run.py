@@ -102,15 +102,18 @@ def _chunk(
         outputs: list[Path] = []
         if workbook["status"] == "read":
             workbook["status"] = "evaluated"
-            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
-            failed = _write(number, job.output, render(book))
-            outputs = [] if failed else [job.output]
             copied, copy_failed = _mark(workbook, job, found)
-            outputs += copied
+            copy = copied[0].name if copied else ""
+            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared, copy)
+            failed = _write(number, job.output, render(book))
+            outputs = [*([] if failed else [job.output]), *copied]
             outcome.failures += failed + copy_failed
             found = [*failed, *copy_failed, *found]
-        output = job.output.relative_to(outbox).as_posix() if job.output in outputs else ""
-        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine))
+        output, marked = (
+            path.relative_to(outbox).as_posix() if path in outputs else ""
+            for path in (job.output, job.marked)
+        )
+        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine), marked)
         if with_json:
             written = [path.as_posix() for path in outputs]
             parts.append(workbook_json(workbook, written, mine, funds, indicators, found, ruleset))

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import a1
-from xlproc.model.words import RESULT_SUBJECT
+from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT
 from xlproc.writing.layout import unique_name
 from xlproc.writing.marked.comments import Comments
 from xlproc.writing.marked.elements import NotUnderstoodError, changed, inside, parse, spliced, text
-from xlproc.writing.marked.listing import NAME as LIST
 from xlproc.writing.marked.listing import insert_first, list_sheet
 from xlproc.writing.marked.package import Package
 from xlproc.writing.marked.resave import resaved
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from xlproc.writing.marked.comments import Part
     from xlproc.writing.marked.sheet import Spot
 
-__all__ = ["LIST", "is_worth", "marked_copy"]
+__all__ = ["is_worth", "marked_copy"]
 
 Row = dict[str, Any]
 
@@ -96,7 +95,7 @@ def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> by
         if threads:
             cells = f.place(name, [a1(*place) for place in threads])
             remarks.append(f"{cells} 已有会话批注，本软件的说明没有加进去，只列在下面。")
-    listing = list_sheet(unique_name(LIST, set(sheets)), findings, list(sheets), remarks)
+    listing = list_sheet(unique_name(MARKED_LIST, set(sheets)), findings, list(sheets), remarks)
     insert_first(package, workbook, listing, styles)
     package[sheet_styles] = styles.data()
     _name_as_ours(package)

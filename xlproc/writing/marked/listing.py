@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
+from xlproc.model.words import MARKED_LIST
 from xlproc.writing.layout import Book, Sheet, wrapped
 from xlproc.writing.links import MOST_LINKS
 from xlproc.writing.marked.elements import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-NAME = "批注清单"
 WHOLE_FILE = "（整个文件）"
 ABOUT = (
     "本文件是填报文件的副本，只供查看：有问题的单元格已着色（橙为错误、黄为提醒、蓝为说明），并附批注；数值和公式没有改动。"
@@ -53,7 +53,7 @@ def list_sheet(name: str, findings: Sequence[Row], sheets: Sequence[str], remark
     sheet = Sheet(name, landscape=True)
     last = len(_COLUMNS)
     sheet.widths = {i: width for i, (_, width) in enumerate(_COLUMNS, start=1)}
-    sheet.put(1, 1, NAME, "title", to_column=last)
+    sheet.put(1, 1, MARKED_LIST, "title", to_column=last)
     sheet.put(2, 1, summary_line(findings), "subtitle", to_column=last)
     sheet.heights.update({1: 28, 2: 20})
     for row, remark in enumerate((ABOUT, *remarks), start=3):
