@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
 from xlproc.model.words import MARKED_LIST
+from xlproc.writing.files import MARKED_PART
 from xlproc.writing.layout import Book, Sheet, wrapped
 from xlproc.writing.links import MOST_LINKS
 from xlproc.writing.marked.elements import (
@@ -34,8 +35,8 @@ Row = dict[str, Any]
 
 WHOLE_FILE = "（整个文件）"
 ABOUT = (
-    "本文件是填报文件的副本，只供查看：有问题的单元格已着色（橙为错误、黄为提醒、蓝为说明），并附批注；数值和公式没有改动。"
-    "请在原填报文件中改正后上报，不要上报本文件。点“位置”可到所在单元格。"
+    "本文件是填报文件的副本：有问题的单元格已着色（橙为错误、黄为提醒、蓝为说明），并附批注；填报的内容没有改动。"
+    "请在原填报文件中改正后上报；直接在本文件中改正并保存的，也可以上报。点“位置”可到所在单元格。"
 )
 _COLUMNS = (("序号", 6), ("级别", 8), ("代码", 8), ("位置", 32), ("问题", 60), ("怎样改", 44))
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -104,7 +105,7 @@ def insert_first(package: Package, workbook: str, sheet: Sheet, styles: Styles) 
 
     cells = rb'(<c r="[A-Z]+\d+") s="(\d+)"( t="s"><v>(\d+)</v>)?'
     part = package.add(
-        "xl/worksheets/findings{}.xml", re.sub(cells, told, made["xl/worksheets/sheet1.xml"]), _WORKSHEET
+        f"{MARKED_PART}{{}}.xml", re.sub(cells, told, made["xl/worksheets/sheet1.xml"]), _WORKSHEET
     )
     relation = package.relate(workbook, f"{OFFICE}/worksheet", part)
     data = package[workbook]
