@@ -39,8 +39,8 @@ _MOST_BOXED = 100_000
 _USUAL = 8.43
 """Characters of a column that no one made wider."""
 _NARROWEST, _WIDEST = 6.0, 30.0
-_LABEL = 20
-"""A text of so many columns stands in the middle of its cell, a longer one and what stands in its column at the left."""
+_LABEL, _SHORT = 20, 8
+"""A text of so many columns stands in the middle of its cell, a longer one at the left, with all but short ones below it."""
 _EPOCH = dt.date(1899, 12, 30)
 _TRUE_DAYS = 61
 """Before that number spreadsheets count a day that never was."""
@@ -155,7 +155,8 @@ class _Copy:
         _, _, bottom, right = self._area(place)
         style = "plain"
         if table.holds(row):
-            style = "left" if text_width(cell.shown) > _LABEL or column in self.prose else "center"
+            least = _SHORT if column in self.prose else _LABEL
+            style = "left" if text_width(cell.shown) > least else "center"
         elif right > column:
             style = ("title" if row == tops[0] else "subtitle") if row in tops else "left"
         elif tops and row == tops[0]:
