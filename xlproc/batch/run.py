@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.judge import grouped, judge, records
+from xlproc.batch.plain import plain
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.words import os_reason, os_remedy, phrase
+from xlproc.reading import grid, guard
 from xlproc.reading.workbook import read
 from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
@@ -100,15 +102,18 @@ def _chunk(
         outputs: list[Path] = []
         if workbook["status"] == "read":
             workbook["status"] = "evaluated"
-            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
-            failed = _write(number, job.output, render(book))
-            outputs = [] if failed else [job.output]
             copied, copy_failed = _mark(workbook, job, found)
-            outputs += copied
+            copy = copied[0].name if copied else ""
+            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared, copy)
+            failed = _write(number, job.output, render(book))
+            outputs = [*([] if failed else [job.output]), *copied]
             outcome.failures += failed + copy_failed
             found = [*failed, *copy_failed, *found]
-        output = job.output.relative_to(outbox).as_posix() if job.output in outputs else ""
-        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine))
+        output, marked = (
+            path.relative_to(outbox).as_posix() if path in outputs else ""
+            for path in (job.output, job.marked)
+        )
+        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine), marked)
         if with_json:
             written = [path.as_posix() for path in outputs]
             parts.append(workbook_json(workbook, written, mine, funds, indicators, found, ruleset))
@@ -120,21 +125,30 @@ def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> tuple[list[Path], li
     """Write a workbook's marked copy, or take an older one away that no longer holds; give what was written and failed."""
     number, path = workbook["workbook"], job.marked
     try:
-        data = job.path.read_bytes()
-        if not is_worth(data, found):
+        if not is_worth(found):
             if path.is_file() and is_result(path):
                 path.unlink()
             return [], []
     except OSError as error:
         return [], _not_written(number, path, os_reason(error), os_remedy(error))
-    if hashlib.sha256(data).hexdigest() != workbook["sha256"]:
+    file, _ = guard.admit(job.path, number)
+    if file is None or hashlib.sha256(file.data).hexdigest() != workbook["sha256"]:
         return [], _not_written(number, path, phrase("file.changed"), phrase("remedy.again"))
     try:
-        copy = marked_copy(data, found)
+        copy = _copy(file, found)
     except ValueError:
         return [], _not_written(number, path, phrase("file.broken_inside"), phrase("remedy.save_anew"))
     failed = _write(number, path, copy)
     return [] if failed else [path], failed
+
+
+def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
+    """Mark the file itself, or where its kind does not allow that a plain copy of what it holds."""
+    if file.kind == "xlsx":
+        return marked_copy(file.data, found)
+    made = plain(grid.read(file.data, file.kind), file.kind)
+    there = [{**item, "sheet": made.names.get(item["sheet"], item["sheet"])} for item in found]
+    return marked_copy(render(made.book), there, made.remarks)
 
 
 def _write(workbook: int, path: Path, data: bytes) -> list[Row]:

@@ -21,6 +21,10 @@ OPERATORS = {"ge": "≥", "le": "≤", "eq": "=", "gt": ">", "lt": "<", "": ""}
 
 RESULT_SUBJECT = "xlproc results"
 """The subject in the properties of every workbook that xlproc writes as a result: it is never read as an input."""
+MARKED_SUBJECT = "xlproc marked copy"
+"""The subject of marked copies: one that a person saved again is an input as any other."""
+MARKED_LIST = "批注清单"
+"""The sheet that a marked copy has before the clerk's own ones; it is never read as part of a form."""
 
 
 @cache

@@ -10,7 +10,7 @@ from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, Words, to_frame
 from xlproc.model.frames import frame
-from xlproc.model.words import RESULT_SUBJECT, phrase
+from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import locate
@@ -32,8 +32,8 @@ STRAY_ROWS = 1000
 """So many empty rows past the last filled one are told."""
 READ = EVALUATED | {"monitoring", "target"}
 """Kinds of forms that are read."""
-OWN_SHEETS = frozenset({"填表说明", "字典"})
-"""The template's own sheets, passed over without a word."""
+OWN_SHEETS = frozenset({"填表说明", "字典", MARKED_LIST})
+"""Sheets of the template and of marked copies, passed over without a word."""
 
 
 @dataclass(slots=True)

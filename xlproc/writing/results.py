@@ -29,6 +29,7 @@ def results_book(
     findings: Sequence[Row],
     ruleset: RuleSet,
     declared: bool = False,
+    marked: str = "",
 ) -> Book:
     """Make the results workbook.
 
@@ -40,6 +41,7 @@ def results_book(
         findings: Its findings.
         ruleset: The rule set.
         declared: Whether the official table shows the unit's own scores.
+        marked: The marked copy beside it, or "".
     """
     tables: dict[int, Official] = {}
     names_of = table_names(projects)
@@ -53,7 +55,7 @@ def results_book(
     sheets = [
         *(table.sheet for table in tables.values()),
         detail_sheet(projects, funds, indicators, tables, ruleset),
-        problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables),
+        problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables, marked),
         rules,
     ]
     title = "、".join(p["name"] for p in projects if p["name"])[:200]

@@ -36,6 +36,7 @@ class ProjectLine:
         sheet: Its sheet there.
         output: The results workbook, relative to the summary; "" where it was not written.
         table: Its official table's sheet in the results.
+        marked: The marked copy, relative to the summary; "" where there is none.
         codes: How often each code was found in it.
         worst: Its gravest finding, or "".
     """
@@ -45,6 +46,7 @@ class ProjectLine:
     sheet: str
     output: str
     table: str
+    marked: str
     department: str
     agency: str
     name: str
@@ -162,6 +164,7 @@ class Batch:
         findings: Sequence[Row],
         output: str,
         tables: Mapping[int, str],
+        marked: str = "",
     ) -> None:
         """Take a workbook in.
 
@@ -172,6 +175,7 @@ class Batch:
             findings: Its findings.
             output: The results workbook, relative to the summary; "" where it was not written.
             tables: By project: its official table's sheet there.
+            marked: The marked copy, relative to the summary; "" where there is none.
         """
         by_project: dict[int | None, list[Row]] = defaultdict(list)
         for item in findings:
@@ -182,7 +186,7 @@ class Batch:
         lines: dict[int | None, ProjectLine] = {}
         for project in projects:
             key = project["project"]
-            where = (len(self.projects) + 1, path, project["sheet"], output, tables[key])
+            where = (len(self.projects) + 1, path, project["sheet"], output, tables[key], marked)
             line = _project(where, project, funds.get(key, ()), by_project[key])
             self.projects.append(line)
             lines[key] = line
@@ -192,7 +196,7 @@ class Batch:
 
 
 def _project(
-    where: tuple[int, str, str, str, str], project: Row, funds: Sequence[Row], findings: Sequence[Row]
+    where: tuple[int, str, str, str, str, str], project: Row, funds: Sequence[Row], findings: Sequence[Row]
 ) -> ProjectLine:
     main: Row = next((row for row in funds if row["kind"] == "total"), {})
 
