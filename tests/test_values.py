@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from xlproc.model.exact import plain, to_micro
 from xlproc.reading.grid import Cell
-from xlproc.reading.values import align, parse_cell, parse_text
+from xlproc.reading.pair import align
+from xlproc.reading.values import parse_cell, parse_text
 
 # text, state, operator, number, unit: from the syntax met in published forms
 MET = """

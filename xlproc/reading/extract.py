@@ -16,7 +16,8 @@ from xlproc.model.text import clean, label_key
 from xlproc.reading.direction import by_name, infer_operator, told_nature
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.levels import read_levels
-from xlproc.reading.values import Pair, Value, align, parse_cell
+from xlproc.reading.pair import Pair, align
+from xlproc.reading.values import Value, parse_cell
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
