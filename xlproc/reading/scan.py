@@ -16,7 +16,7 @@ _SIGN = re.compile(r"(?:[工^二乏]|\d=|%=)(?=\d)")
 _LIKE_DIGITS = str.maketrans("OoQlI|", "000111")
 _LETTER = re.compile(r"(?<![A-Za-z])[OoQlI|](?=[OoQlI|]*(?:[\d.,]|[%\u4e00-\u9fff]))")
 _BROKEN = re.compile(r"[第到][0OoQ][^\W\d_]{1,2}|[A-Z]\.\d+[^\W\d_]*")
-_ABOVE = re.compile(r"2(\d{2,3}(?:\.\d+)?)%")
+_ABOVE = re.compile(r"2([1-9]\d(?:\.\d+)?|100)%")
 
 
 def looks_scanned(text: str, beside: str = "", name: str = "") -> str | None:
@@ -40,7 +40,7 @@ def looks_scanned(text: str, beside: str = "", name: str = "") -> str | None:
     mended = re.sub(r"(?<=\d)\$$", "%", body)
     head = NUMBER_TEXT.split(mended, maxsplit=1)[0]
     share = _ABOVE.fullmatch(mended[len(head) :]) if not re.search(r"[<>=≥≤\d]", head) else None
-    if share and float(share[1]) <= 100 and (_bounded(head + clean(name)) or f"{share[1]}%" == clean(beside)):
+    if share and (_bounded(head + clean(name)) or f"{share[1]}%" == clean(beside)):
         return f"{head}≥{share[1]}%"
     sign = _SIGN.match(mended)
     if sign and parse_text(mended[sign.end() :]).state == NUMBER:

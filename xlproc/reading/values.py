@@ -241,7 +241,7 @@ def _number(number: Decimal, text: str, operator: str, unit: str) -> Value:
 
 def _several(body: str) -> bool:
     """Tell a cleaned text that is made of several values; a period (1-12月) is none, nor are numbers in a sentence."""
-    dated = _DATES.sub("\ue000", comparison(body)[1])
+    dated = re.sub(r"\([^()\d]*\)", "", _DATES.sub("\ue000", comparison(body)[1]))
     if not re.search(r"\d", dated):
         return False
     ends = _RANGE.fullmatch(dated)
