@@ -48,8 +48,9 @@ def looks_scanned(text: str, beside: str = "", name: str = "") -> str | None:
     if mended != body:
         return mended
     longer, shorter = parse_text(body), parse_text(beside)
-    if longer.number is not None and shorter.number is not None and longer.unit == shorter.unit:
-        # two long numbers that differ by a leading 2 or 8 alone are hardly a coincidence
+    alike = longer.unit == shorter.unit != "" and not longer.operator
+    if alike and longer.number is not None and shorter.number is not None:
+        # with a unit, as a page shows them: two long numbers that differ by a leading 2 or 8 alone are hardly a coincidence
         digits, ending = plain(longer.number), plain(shorter.number)
         if digits in (f"2{ending}", f"8{ending}") and len(ending.partition(".")[0]) >= 3:
             return f"≥{clean(beside).lstrip('≥')}"
