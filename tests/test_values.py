@@ -6,11 +6,13 @@ import datetime as dt
 import re
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlproc.forms.words import added
 from xlproc.model.exact import plain, to_micro
 from xlproc.reading.grid import Cell
 from xlproc.reading.pair import align
@@ -142,6 +144,12 @@ UNSEEN = """
 每月不少于2次 | number | ge | 2 | 次/月
 每亩≤300元 | number | le | 300 | 元/亩
 每年2次 | number | | 2 | 次/年
+2次/季度 | number | | 2 | 次/季度
+1季度 | text | | |
+20/30 | text | | |
+约100人 | text | | |
+100多人 | text | | |
+7*24小时 | text | | |
 3年及以上 | number | ge | 3 | 年
 百分之95 | number | | 95 | %
 100个百分点 | number | | 100 | %
@@ -207,6 +215,7 @@ DATES = """
 12月底前支付完毕 | le | 2024-12-31
 2021年11月30日前完成支付 | le | 2021-11-30
 年底前 | le | 2024-12-31
+2024年6月30日24时前 | le | 2024-06-30
 2021/12/31 | | 2021-12-31
 2024-06-30 00:00:00 | | 2024-06-30
 """
@@ -225,7 +234,7 @@ def test_dates_and_months(line: str) -> None:
 TWO = [
     "100%1000件", "854万(高标准农田建设400万元,农村道路建设454万元)", "854万854万(高标准农田建设400万元)", "11月底完成100%",
     "目标 10场20人", "3次5人", "3次，5人", "500人550人", "95-98%", "8-10", "90%～95%", "3至5天", "100 200", "50\n60", "①100%②98%",
-    "12月31日前完成100%",
+    "12月31日前完成100%", "≥98%；≥95%", "98%/95%", "≥90%且≤95%", "50%-60%以上", "10个，100%",
 ]  # fmt: skip
 
 
@@ -512,3 +521,13 @@ def test_more_than_six_decimals_are_told_not_hidden() -> None:
     assert parse_text("33.33333333").trouble == "rounded"
     assert parse_text("100000000000").trouble == "huge"
     assert parse_text("11月底完成100%").trouble == "two"
+
+
+def test_a_users_own_words_hold_from_then_on_and_no_longer(tmp_path: Path) -> None:
+    words = tmp_path / "own.toml"
+    words.write_text('[options]\nladders = ["甲等/乙等/丙等"]\n[placeholders]\nwords = ["未填报"]\n', "utf-8")
+    before = [parse_text(text) for text in ("甲等/乙等", "未填报")]
+    with added(words):
+        assert (parse_text("甲等/乙等").trouble, parse_text("未填报").state) == ("options", "placeholder")
+    assert [parse_text(text) for text in ("甲等/乙等", "未填报")] == before
+    assert [(v.state, v.trouble) for v in before] == [("text", ""), ("text", "")]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
 
 from xlproc.forms import vocabulary
+from xlproc.forms.words import lately_kept
 from xlproc.model.text import clean
 
 # a unit has a letter, character or percent sign, at most one slash part, and no digits but those of m2 and m3
 _WORD = r"(?:[^\W\d_]|[%‰℃°·()×*]){1,8}"
 _UNIT = re.compile(rf"(?=.*[^\W\d_]|[%‰℃°])1?{_WORD}[23]?(?:[/每]{_WORD}[23]?)*(?:、{_WORD})?")
-_NO_UNIT = re.compile(r"以|及|至|约|的|已|了|余|多|几|第|季度|前$|后$|内$|外$|完成|达到|左右|全年")
+_NO_UNIT = re.compile(r"以|及|至|约|的|已|了|余|多|几|第|(?<!/)季度|前$|后$|内$|外$|完成|达到|左右|全年")
 _MANY = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
 _MULTIPLE = re.compile(rf"({'|'.join(_MANY)})(\D+)")
 
@@ -42,7 +42,7 @@ def unit_of(rest: str) -> str | None:
     return rest if _UNIT.fullmatch(rest) and not _NO_UNIT.search(rest) else None
 
 
-@lru_cache(maxsize=4096)
+@lately_kept
 def is_known(unit: str) -> bool:
     """Tell whether the vocabulary has a cleaned unit, or its multiple, or the first part of a compound one.
 
@@ -60,7 +60,7 @@ def is_known(unit: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lately_kept
 def scale(unit: str) -> tuple[str, Fraction]:
     """Give a unit's kind of quantity, and how many of the kind's first unit it is worth.
 

@@ -11,10 +11,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlproc.forms import vocabulary
+from xlproc.forms.words import lately_kept
 from xlproc.model.exact import LIMIT, is_exact, to_micro
 from xlproc.model.frames import (
     ABSENT,
@@ -75,13 +75,18 @@ _DATE_TAIL = re.compile(
 _DATE_HEAD = re.compile(r"^(?:不晚于|不迟于|于|在|截至|截止)")
 _EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$")
 _DATES = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?")
+_HOUR = re.compile(r"(?<=日)\d{1,2}[时点]")
 _DEADLINE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末)?(?:之前|以前|前)")
 
 # several values in one cell; \ue000 stands for a date, which is no number but is one value more
 _ONE = rf"{_N}(?:[%‰]|[^\W\d_]{{1,4}}(?:/[^\W\d_]{{1,3}})?)"
-_SEVERAL = re.compile(rf"[^\W\d_]{{0,4}}:?(?:(?:{_ONE}|\ue000[^\W\d_]{{0,4}})[,、;和及+()]*){{2,}}")
+_SEVERAL = re.compile(
+    rf"[^\W\d_]{{0,4}}:?(?:(?:{_ONE}|\ue000[^\W\d_]{{0,4}})[,、;和及且/+()]*){{2,}}(?:以上|以下|以内)?"
+)
 _BRACKETED = re.compile(rf"(?:{_ONE})+\(.*\d")
-_RANGE = re.compile(rf"({_N})(?:%|[^\W\d_]{{1,4}})?(?:[-—–~]+|至|到)({_N})(?:%|[^\W\d_]{{1,4}})?")
+_RANGE = re.compile(
+    rf"({_N})(?:%|[^\W\d_]{{1,4}})?(?:[-—–~]+|至|到)({_N})(?:%|[^\W\d_]{{1,4}})?(?:以上|以下|以内)?"
+)
 _YEARS = re.compile(r"(?:19|20)\d\d")
 # signs that would become digits when full-width signs become ASCII: ① would make 195% of ①95%, 10² would be 102
 _APART = re.compile(r"\d\s+\d")
@@ -129,7 +134,7 @@ def parse_cell(cell: Cell, year: int | None = None) -> Value:
     return Value(cell.state, "" if cell.state in (BLANK, UNCALCULATED) else cell.shown)
 
 
-@lru_cache(maxsize=65536)
+@lately_kept
 def parse_text(text: str, year: int | None = None) -> Value:
     """Take a text for a value.
 
@@ -241,7 +246,8 @@ def _number(number: Decimal, text: str, operator: str, unit: str) -> Value:
 
 def _several(body: str) -> bool:
     """Tell a cleaned text that is made of several values; a period (1-12月) is none, nor are numbers in a sentence."""
-    dated = re.sub(r"\([^()\d]*\)", "", _DATES.sub("\ue000", comparison(body)[1]))
+    dated = _DATES.sub("\ue000", _HOUR.sub("", comparison(body)[1]))
+    dated = re.sub(r"\([^()\d]*\)|[<>=≥≤≧≦]", "", dated)
     if not re.search(r"\d", dated):
         return False
     ends = _RANGE.fullmatch(dated)
@@ -347,7 +353,7 @@ def or_from_name(target: Value, name: str, year: int | None = None) -> Value:
 
 def _date(body: str, year: int | None) -> int | None:
     """Give the last day that a date, month or year covers, as an ordinal."""
-    head = _DATE_HEAD.sub("", body)
+    head = _HOUR.sub("", _DATE_HEAD.sub("", body))
     core = _DATE_TAIL.sub("", head)
     ended = core != head
     if year and _YEAR_END.fullmatch(core):
