@@ -96,8 +96,14 @@ def _understood(item: Row, name: str) -> str:
 
 
 def _nature(page: Page, item: Row) -> str:
-    stated = any(clean(item[name]) in vocabulary().natures for name in ("operator_text", "nature_text"))
-    how = "column" if stated else "words" if item["nature"] == "qualitative" else "direction"
+    told = {vocabulary().natures.get(clean(item[name])) for name in ("operator_text", "nature_text")}
+    how = (
+        "column"
+        if told - {None, "quantitative"}
+        else "words"
+        if item["nature"] == "qualitative"
+        else "direction"
+    )
     return page.say(f"nature.{how}", nature=word(f"nature.{item['nature']}", page.lang))
 
 
