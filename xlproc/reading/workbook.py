@@ -150,7 +150,10 @@ def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> 
     if place.goals and "goal_actual" not in place.goals:
         gaps.append(lacks("T003", 0, "goal_actual", form.goals["goal_actual"].label))
     if place.header_row:
-        needed = [name for name in (*form.needed, *form.scored) if name not in place.columns]
+        # rows that share points, and forms that neither weigh nor score, have no 分值 to lack
+        weighed = "declared_score" in place.columns and not any(row["group"] for row in got.indicators)
+        due = (*form.needed, *form.scored) if weighed else form.needed
+        needed = [name for name in due if name not in place.columns]
         gaps += [lacks("T003", place.header_row, name, form.columns[name].label) for name in needed]
         if not got.indicators:
             gaps.append(lacks("T006", place.header_row, "indicators", ""))
