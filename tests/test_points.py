@@ -44,7 +44,7 @@ def cells(frames: Frames, row: str, **values: Any) -> None:
 
 def without(frames: Frames, *names: str) -> None:
     """Take columns from the indicators."""
-    lines = frames["indicators"]
+    lines: Any = frames["indicators"]
     for name in names:
         lines[name] = pd.array([None] * len(lines), dtype="Int64")
         lines[f"{name}_text"], lines[f"{name}_state"] = "", "absent"
