@@ -9,7 +9,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 
-.PHONY: help evaluate test lint templates samples docs clean
+.PHONY: help evaluate test lint templates samples docs forms clean
 
 help:  ## 列出各个目标
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ samples: .venv/dev  ## 重新生成 samples/（需要 LibreOffice）
 
 docs: .venv/dev  ## 重新生成 docs/ 里由数据而来的各页
 	@$(BIN)/python -m tests.make_docs
+
+forms: .venv/dev  ## 各地公开的绩效表读得怎样：逐表列出
+	@$(BIN)/python -m tests.make_forms
 
 clean:  ## 删除虚拟环境和缓存，不动 inbox 和 outbox
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

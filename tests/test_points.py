@@ -79,9 +79,14 @@ def by_goal(frames: Frames) -> None:
 
 
 def no_points(frames: Frames) -> None:
-    """A form of a transfer: neither 分值 nor 得分."""
+    """A form of a transfer: neither 分值 nor 得分, not for the money either."""
     without(frames, "weight", "declared_score")
-    frames["projects"].loc[0, ["declared_total", "declared_weight"]] = None
+    projects: Any = frames["projects"]
+    projects.loc[0, ["declared_total", "declared_weight"]] = None
+    projects["cells"] = [
+        {name: cell for name, cell in spots.items() if not name.startswith("funds.weight")}
+        for spots in projects["cells"]
+    ]
     for name in ("weight", "declared_score"):
         frames["funds"][name] = pd.array([None] * len(frames["funds"]), dtype="Int64")
         frames["funds"][f"{name}_text"], frames["funds"][f"{name}_state"] = "", "absent"

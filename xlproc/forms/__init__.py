@@ -1,9 +1,24 @@
-"""What each form is, said once as data: blocks, columns, labels and their synonyms, lists, looks.
+"""What each form is, said once, as data: labels, lists and looks for template, reader and writer.
 
-The same definition builds the blank template, finds the fields on reading and lays out the official table.
-``self_evaluation.toml`` is the form; ``vocabulary.toml`` the words that all forms share.
+``definition`` is a form as it is printed, ``labels`` the words by which any form is read, ``vocabulary`` those of its
+values; ``words`` joins the shipped lists and a user's own.
 """
 
-from xlproc.forms.definition import Form, Item, Vocabulary, self_evaluation, vocabulary
+from xlproc.forms.definition import Form, Item, self_evaluation
+from xlproc.forms.labels import Family, Labels, Names, labels
+from xlproc.forms.vocabulary import Vocabulary, vocabulary
+from xlproc.forms.words import WordsError, added
 
-__all__ = ["Form", "Item", "Vocabulary", "self_evaluation", "vocabulary"]
+__all__ = [
+    "Family",
+    "Form",
+    "Item",
+    "Labels",
+    "Names",
+    "Vocabulary",
+    "WordsError",
+    "added",
+    "labels",
+    "self_evaluation",
+    "vocabulary",
+]

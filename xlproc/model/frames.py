@@ -33,6 +33,10 @@ UNSAID = (BLANK, PLACEHOLDER, ERROR, UNCALCULATED)
 """States of a cell that should say something and does not."""
 
 
+EVALUATED = frozenset({"self_evaluation", "whole_department"})
+"""The kinds of forms that report what was done; targets and monitoring are read and not evaluated."""
+
+
 def is_evaluated(project: Mapping[str, Any]) -> bool:
     """Tell a row of ``projects`` with totals from one of a form that was only read."""
     return "score" in project

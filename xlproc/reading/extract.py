@@ -7,28 +7,33 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from xlproc.forms import vocabulary
+from xlproc.forms import labels, vocabulary
 from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
-from xlproc.model.text import clean, label_key
+from xlproc.model.text import clean, clean_name
 from xlproc.reading.direction import by_name, infer_operator, told_nature
 from xlproc.reading.grid import NOTHING
+from xlproc.reading.labelled import key, parted, points
+from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
-from xlproc.reading.values import Pair, Value, align, parse_cell
+from xlproc.reading.values import Pair, Value, align, parse_cell, parse_text
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
     from xlproc.reading.direction import Inferred
-    from xlproc.reading.form import Header, Located
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.levels import Label
+    from xlproc.reading.located import Block, FundLine, Header, Located
 
 Record = dict[str, Any]
 
 _LEFTOVER = re.compile(r"^(?:(?:三级)?指标\s*\d*\s*[:：.．、]?|[.…·。—\-/*]+|其他)?$")
 _TO_FILL = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|××|__|\(\d+字(?:以内|左右)?\)$")
+_EXECUTION = re.compile(
+    r"(?:项目|部门|年度|资金|财政|整体)*(?:预算|资金)(?:预算)?(?:执行|支出)(?:率|进度)(?:\(%\))?"
+)
 _UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109"})
 _INPUTS = ("target", "actual", "weight")
 _POINTS = ("weight", "declared_score", "deduction", "declared_total", "declared_weight")
@@ -52,22 +57,33 @@ class Extract:
     findings: list[Finding] = field(default_factory=list)
 
 
-def extract(sheet: Sheet, place: Located, form: Form, workbook: int, project: int) -> Extract:
+def extract(place: Located, form: Form, workbook: int, project: int) -> Extract:
     """Read a located form.
 
     Args:
-        sheet: The sheet's cells.
         place: Where the form's parts are.
         form: The form's definition.
         workbook: The workbook's number in the batch.
         project: The project's number in the batch.
     """
+    sheet = place.sheet
     reader = _Reader(sheet, place, form, workbook, project)
     out = Extract(reader.project_record())
-    for row, spot in place.fund_rows:
+    for line in place.fund_lines:
         parts = any(fund["kind"] != "total" for fund in out.funds)
-        out.funds.append(reader.fund_record(row, spot, parts))
-    out.indicators = reader.indicator_records()
+        out.funds.append(reader.fund_record(line, parts))
+    for block in place.blocks:
+        out.indicators += reader.indicator_records(block)
+    reader.execution_row(out)
+    used = {
+        spot for record in (out.project, *out.funds, *out.indicators) for spot in record["cells"].values()
+    }
+    out.project["extra"] = tuple(kept_texts(sheet, place, used))
+    told = {cell for finding in reader.findings for cell in finding.cells}
+    for row, cells, texts in leftovers(sheet, place, used | told):
+        reader.findings.append(
+            Finding("T022", workbook, project, sheet.name, row, cells, "", context={"texts": texts})
+        )
     out.findings = reader.findings
     return out
 
@@ -136,7 +152,8 @@ class _Reader:
     def project_record(self) -> Record:
         place, form = self.place, self.form
         cells = {name: a1(*spot) for name, spot in {**place.head, **place.goals}.items()}
-        cells["title"] = a1(*place.title_cell)
+        if place.title:
+            cells["title"] = a1(*place.title_cell)
         if place.grade:
             cells["declared_grade"] = a1(*place.grade_cell)
         if place.period:
@@ -146,21 +163,21 @@ class _Reader:
             cell, spot = self.in_column(place.total_row, place.columns["declared_score"])
             cells["declared_total"] = spot
             total = self.value("declared_total", cell, place.total_row, spot)
+        if total.number is None and total.state in (ABSENT, BLANK, PLACEHOLDER) and place.head_total:
+            total, cells["declared_total"] = self.head_total(place.head_total), a1(*place.head_total)
         weight = Value(ABSENT, "")
         if place.total_row and "weight" in place.columns:
             cell, cells["total_weight"] = self.in_column(place.total_row, place.columns["weight"])
             weight = self.value("declared_weight", cell, place.total_row, cells["total_weight"])
         for name, header in place.funds.items():
-            cells[f"funds.{name}"] = a1(place.fund_header, header.first)
+            cells[f"funds.{name}"] = a1(header.row, header.first)
         for name, header in place.columns.items():
-            cells[f"columns.{name}"] = a1(place.header_row, header.first)
-        names = tuple(place.columns)
-        layout = next((key for key, columns in form.layouts.items() if set(columns) == set(names)), "other")
+            cells[f"columns.{name}"] = a1(header.row, header.first)
         unit = self.fund_unit()
         record = {
             **self.key(place.top, cells),
-            "form": form.id,
-            "layout": layout,
+            "form": place.kind or form.id,
+            "layout": place.family,
             "version": place.version,
             "title": place.title,
             "year": place.year,
@@ -191,9 +208,9 @@ class _Reader:
         if spot is None:
             return ""
         cell = self.sheet.at(*spot)
-        label, colon, inline = cell.shown.replace("：", ":").partition(":")
-        if colon and self.form.keys["head"].get(label_key(label)) == name:
-            return inline.strip()
+        label, inline = parted(cell)
+        if inline and name in (labels().head.of(key(label)), labels().goals.of(key(label))):
+            return inline
         state = parse_cell(cell).state
         if state in (ERROR, UNCALCULATED):
             self.say("C101" if state == ERROR else "C102", spot[0], a1(*spot), name, cell.shown)
@@ -214,6 +231,12 @@ class _Reader:
 
     # -- cells --------------------------------------------------------------------------------------------------
 
+    def head_total(self, spot: Spot) -> Value:
+        """Read the unit's own total in the head: beside its label, or behind the label's colon."""
+        cell = self.sheet.own(*spot)
+        value = parse_cell(cell)
+        return value if value.state == NUMBER else parse_text(parted(cell)[1])
+
     def in_column(self, row: int, header: Header) -> tuple[Cell, str]:
         """Give a column's cell in a row: the first that holds something where the header spans several.
 
@@ -228,17 +251,14 @@ class _Reader:
 
     # -- funds --------------------------------------------------------------------------------------------------
 
-    def fund_record(self, row: int, spot: Spot, parts: bool) -> Record:
+    def fund_record(self, place: FundLine, parts: bool) -> Record:
         """Read a fund line; 其中 after the first part of the total names a part of that part."""
-        line = self.sheet.own(*spot).shown.rstrip(":： ")
-        kind = self.form.keys["lines"].get(label_key(line)) or (
-            "carry_over"
-            if "结转" in line
-            else "appropriation"
-            if "财政" in line or "拨款" in line
-            else "other"
+        row = place.row
+        line = (place.text or self.sheet.own(*place.label).shown).rstrip(":： ")
+        kind = labels().lines.of(key(line)) or (
+            "appropriation" if "财政" in line or "拨款" in line else "other"
         )
-        cells = {"line": a1(*spot)}
+        cells = {"line": a1(*place.label)}
         nested = parts and kind != "total" and clean(line).startswith("其中")
         record: Record = {
             "line": line,
@@ -251,8 +271,13 @@ class _Reader:
         values: dict[str, Value] = {}
         for name in ("initial", "budget", "executed", "weight", "declared_rate", "declared_score"):
             value, number = Value(ABSENT, ""), None
-            if name in self.place.funds:
-                cell, cells[name] = self.in_column(row, self.place.funds[name])
+            if name in place.cells or name in self.place.funds:
+                if name in place.cells:
+                    cell, cells[name] = self.sheet.at(*place.cells[name]), a1(*place.cells[name])
+                    if place.cells[name] == place.label:
+                        cell = replace(cell, shown=parted(cell)[1])
+                else:
+                    cell, cells[name] = self.in_column(row, self.place.funds[name])
                 value = self.value(name, cell, row, cells[name])
                 number = value.number
                 if name in ("initial", "budget", "executed") and number is not None and value.unit:
@@ -262,6 +287,11 @@ class _Reader:
         if "reason" in self.place.funds:
             cell, cells["reason"] = self.in_column(row, self.place.funds["reason"])
             record["reason"], record["reason_state"] = _reason(cell)
+        if kind == "total" and "weight" not in self.place.funds and self.place.fund_points and not parts:
+            text, spot = self.place.fund_points
+            value, cells["weight"] = parse_text(text), a1(*spot)
+            record.update(self.columns("weight", value, value.number))
+        record["extra"] = self.further(row, self.place.fund_extra, cells)
         base = record["budget"] if record["budget"] is not None else record["initial"]
         rate, step = self.declared_rate(values["declared_rate"], record["executed"], base)
         record.update(declared_rate=rate, declared_rate_step=step)
@@ -285,7 +315,7 @@ class _Reader:
         as_percent = round(Fraction(value.number, 100)), SCALE // 10 ** min(decimals + 2, 6)
         # a bare 1 or 0.5 is taken to the whole percent: as a fraction it would fit nearly every rate
         as_fraction = value.number, SCALE // 10 ** min(max(decimals, 2), 6)
-        header = self.place.funds["declared_rate"].text
+        header = self.place.funds["declared_rate"].text if "declared_rate" in self.place.funds else ""
         if value.unit == "%":
             return as_percent
         if executed is not None and base:
@@ -297,9 +327,11 @@ class _Reader:
 
     # -- indicators ---------------------------------------------------------------------------------------------
 
-    def indicator_records(self) -> list[Record]:
-        levels = read_levels(self.sheet, self.place, self.form, self.is_money)
-        records = {row: self.indicator(row, *levels.of[row], row in levels.named) for row in self.place.rows}
+    def indicator_records(self, table: Block) -> list[Record]:
+        levels = read_levels(self.sheet, table, self.form, lambda row: self.is_money(table, row))
+        records = {
+            row: self.indicator(table, row, *levels.of[row], row in levels.named) for row in table.rows
+        }
         for trouble in levels.troubles:
             context: dict[str, Words] = {
                 "label": trouble.label,
@@ -312,32 +344,45 @@ class _Reader:
                     trouble.field, context=context,
                 )
             )  # fmt: skip
-        return [record for record in records.values() if record is not None]
+        return self.grouped(table, [record for record in records.values() if record is not None])
 
-    def is_money(self, row: int) -> bool:
+    def is_money(self, table: Block, row: int) -> bool:
         """Tell whether a row's target is an amount."""
-        columns = self.place.columns
+        columns = table.columns
         unit = self.in_column(row, columns["unit"])[0].shown if "unit" in columns else ""
         target = (
             parse_cell(self.in_column(row, columns["target"])[0]) if "target" in columns else Value(BLANK, "")
         )
         return _worth(unit or target.unit) is not None
 
-    def indicator(self, row: int, level1: Label, level2: Label, off: bool) -> Record | None:
+    def indicator(self, table: Block, row: int, level1: Label, level2: Label, off: bool) -> Record | None:
         """Read a row; where a level label stands in the column of names, the name may stand one column off."""
         raw: dict[str, Cell] = {}
         cells: dict[str, str] = {}
-        for name, header in self.place.columns.items():
+        for name, header in table.columns.items():
             raw[name], cells[name] = self.in_column(row, header)
         cells["level1"], cells["level2"] = level1.cell, level2.cell
+        extra = self.further(row, table.extra, cells)
+        if "adjusted" in raw:
+            if parse_cell(raw["adjusted"]).state not in (BLANK, PLACEHOLDER):
+                extra = (
+                    (*extra, (table.columns["target"].text, raw["target"].shown))
+                    if "target" in raw
+                    else extra
+                )
+                raw["target"], cells["target"] = raw["adjusted"], cells["adjusted"]
+            del raw["adjusted"]
         if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:
             for name, beside in (("level3", "nature"), ("nature", "operator")):
                 raw[name], cells[name] = raw[beside], cells[beside]
             raw["operator"] = NOTHING
         name = raw["level3"].shown
-        content = [raw[c] for c in ("target", "actual", "weight", "declared_score") if c in raw]
+        content = [
+            raw[c] for c in ("target", "actual", "weight", "declared_score", "reviewed_score") if c in raw
+        ]
         unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
         if unnamed and all(_says_nothing(cell) for cell in content):
+            self.place.known |= {(row, column) for column, _ in self.sheet.row(row)}
             return None
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:
@@ -351,7 +396,7 @@ class _Reader:
         shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
         record: Record = {
             **self.key(row, {k: v for k, v in cells.items() if v}),
-            "block": "",
+            "block": table.labels.get(row, (table.label, ()))[0] or table.label,
             "group": "",
             "group_points": None,
             "nested": False,
@@ -378,7 +423,7 @@ class _Reader:
             "has_unit_column": "unit" in raw,
             "reason": "",
             "reason_state": ABSENT,
-            "extra": (),
+            "extra": extra,
         }
         for column in ("weight", "declared_score", "reviewed_score", "deduction"):
             value = self.read(row, raw, cells, column)
@@ -387,6 +432,45 @@ class _Reader:
             record["reason"], record["reason_state"] = _reason(raw["reason"])
         record["unreadable"] = any(f.code in _UNREADABLE and f.field in _INPUTS for f in self.findings[told:])
         return record
+
+    def further(self, row: int, headers: list[Header], cells: dict[str, str]) -> tuple[tuple[str, str], ...]:
+        """Give what stands in the columns that are kept as they are."""
+        out = []
+        for header in headers:
+            cell, spot = self.in_column(row, header)
+            cells[f"extra.{header.text}"] = spot
+            out.append((header.text, cell.shown))
+        return tuple(out)
+
+    def grouped(self, table: Block, records: list[Record]) -> list[Record]:
+        """Tell rows that are parts of the row above, and rows that share points since the form weighs none by itself."""
+        several = len(self.place.blocks) > 1 or bool(table.labels)
+        block_labels = {record["block"] for record in records}
+        if not several and len(block_labels) == 1:
+            for record in records:
+                record["block"] = ""
+        for record in records:
+            weightless = record["weight_state"] in (BLANK, PLACEHOLDER) and "weight" in table.columns
+            record["nested"] = weightless and clean(record["level3"]).startswith("其中")
+            if "weight" in table.columns and any(each["weight"] is not None for each in records):
+                continue
+            for name in ("level2", "level1", "block"):
+                if worth := points(record[name]):
+                    record["group"] = record[name]
+                    record["group_points"] = parse_text(worth).number
+                    break
+        return records
+
+    def execution_row(self, out: Extract) -> None:
+        """Find 预算执行率 among the indicators, where the money block has neither weight nor score."""
+        money = [f for f in out.funds if f["weight"] is not None or f["declared_score"] is not None]
+        if money:
+            return
+        for record in out.indicators:
+            name = clean_name(record["level3"] or record["level2"])
+            if _EXECUTION.fullmatch(name) and record["weight"] is not None:
+                record["execution_row"] = True
+                return
 
     def read(
         self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True

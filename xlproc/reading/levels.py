@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlproc.forms import Form
-    from xlproc.reading.form import Located
     from xlproc.reading.grid import Sheet
+    from xlproc.reading.located import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Levels:
     troubles: tuple[Trouble, ...]
 
 
-def read_levels(sheet: Sheet, place: Located, form: Form, is_money: Callable[[int], bool]) -> Levels:
+def read_levels(sheet: Sheet, table: Block, form: Form, is_money: Callable[[int], bool]) -> Levels:
     """Find the level labels of a form's rows.
 
     A label holds until the next one; a merged one for all its rows. A label of level 2 in the column of level 1 (or
@@ -85,16 +85,16 @@ def read_levels(sheet: Sheet, place: Located, form: Form, is_money: Callable[[in
 
     Args:
         sheet: The sheet's cells.
-        place: Where the form's parts are.
+        table: The table.
         form: Gives the level-2 labels of each level-1 label.
         is_money: Tells whether a row's values are amounts.
     """
-    return _Walk(sheet, place, form).walk(is_money)
+    return _Walk(sheet, table, form).walk(is_money)
 
 
 class _Walk:
-    def __init__(self, sheet: Sheet, place: Located, form: Form) -> None:
-        self.sheet, self.place = sheet, place
+    def __init__(self, sheet: Sheet, table: Block, form: Form) -> None:
+        self.sheet, self.table = sheet, table
         self.ones = {label_key(label) for label in form.lists["level1"]}
         self.parents: dict[str, list[str]] = {}
         for parent, labels in form.lists["level2"].items():
@@ -115,7 +115,7 @@ class _Walk:
         self.seen: set[str] = set()  # the level-1 labels of the form
 
     def walk(self, is_money: Callable[[int], bool]) -> Levels:
-        rows = self.place.rows
+        rows = self.table.rows
         filled = {row for row in rows if self.is_row(row)}
         labels = {row: (self.label(row, "level1"), self.label(row, "level2")) for row in rows}
         twos = any(two.text for _, two in labels.values())
@@ -156,10 +156,10 @@ class _Walk:
 
     def label(self, row: int, name: str) -> Label:
         """Give a label and its cell; a merged label holds for all its rows."""
-        header = self.place.columns.get(name)
+        header = self.table.columns.get(name)
         if header is None:
             return NONE
-        level3 = self.place.columns["level3"].first
+        level3 = self.table.columns["level3"].first
         for column in range(header.first, header.last + 1):
             cell, (_, left, _, right) = self.sheet.at(row, column), self.sheet.span(row, column)
             beside = name == "level3" or right < level3 or level3 < left
@@ -174,7 +174,7 @@ class _Walk:
 
     def is_row(self, row: int) -> bool:
         """Tell whether a row holds more than labels."""
-        columns = [self.place.columns[n] for n in ("target", "actual", "weight") if n in self.place.columns]
+        columns = [self.table.columns[n] for n in ("target", "actual", "weight") if n in self.table.columns]
         return any(
             self.sheet.own(row, c).shown and self.sheet.origin(row, c)[0] == row
             for h in columns
@@ -184,7 +184,7 @@ class _Walk:
     def tell(
         self, code: str, row: int, field: str, label: str, how: str, understood: str, cell: str = ""
     ) -> None:
-        header = self.place.columns.get(field) or self.place.columns["level3"]
+        header = self.table.columns.get(field) or self.table.columns["level3"]
         cells = (cell or a1(row, header.first),)
         said = phrase(how, level1=self.level1.text)
         self.troubles.append(Trouble(code, row, cells, field, label, said, understood))
@@ -215,7 +215,7 @@ class _Walk:
         nowhere = not one.text and not any(parent in self.seen for parent in parents)
         if not self.level1.text or (self.level1.key in self.ones and nowhere):
             self.level1 = Label(parents[0])
-            if "level1" in self.place.columns:
+            if "level1" in self.table.columns:
                 self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])
         elif self.level1.key in self.ones:
             understood = f"{self.level1.key}—{two.key}"
@@ -223,7 +223,7 @@ class _Walk:
 
     def missing(self, row: int, twos: bool) -> None:
         """Tell a row that no label reaches; once, since it is carried on as known to be missing."""
-        if "level1" in self.place.columns and not self.level1.text and not self.told("level1", ""):
+        if "level1" in self.table.columns and not self.level1.text and not self.told("level1", ""):
             self.tell("R123", row, "level1", "一级指标", "level.none", "")
         several = self.kinds.get(self.level1.key, 0) > 1
         if twos and several and not self.level2.text and not self.told("level2", self.level1.text):
@@ -259,7 +259,7 @@ class _Walk:
                 above.append(earlier)
             if above:
                 first, taken = min(above), of[above[0]][1]
-                column = self.place.columns["level2" if "level2" in self.place.columns else "level3"].first
+                column = self.table.columns["level2" if "level2" in self.table.columns else "level3"].first
                 cells = tuple(a1(r, column) for r in sorted(above))
                 how = phrase("level.money_rows", cell=label.cell)
                 self.troubles.append(Trouble("R122", first, cells, "level2", taken.text, how, label.key))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, Words, to_frame
-from xlproc.model.frames import frame
+from xlproc.model.frames import EVALUATED, frame
 from xlproc.model.words import RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
-from xlproc.reading.form import Located, locate, other_kind
+from xlproc.reading.form import locate
+from xlproc.reading.nearest import nearest, nearest_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 
     from xlproc.forms import Form
     from xlproc.model.words import Phrase
+    from xlproc.reading.grid import Sheet
+    from xlproc.reading.located import Header, Located
 
 STRAY_ROWS = 1000
 """So many empty rows past the last filled one are told."""
+READ = EVALUATED | {"monitoring", "target"}
+"""Kinds of forms that are read."""
 OWN_SHEETS = frozenset({"填表说明", "字典"})
 """The template's own sheets, passed over without a word."""
 
@@ -102,7 +107,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         if not sheet.cells or sheet.name in OWN_SHEETS:
             continue
         places = locate(sheet, form)
-        ours = [place for place in places if not other_kind(place)]
+        ours = [place for place in places if place.kind in READ]
         if not sheet.visible:
             if ours:
                 out.findings.append(Finding("T007", number, None, sheet.name))
@@ -113,14 +118,14 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
             context = {"last": str(last), "stated": str(sheet.stated_rows)}
             out.findings.append(Finding("T005", number, None, sheet.name, last, context=context))
         if not ours:
-            kind = other_kind(places[0]) if places else ""
-            why = phrase("file.other_form", kind=kind) if kind else phrase("file.no_header")
+            other = bool(places) and bool(places[0].kind)
+            why = phrase(f"file.kind.{places[0].kind}") if other else _why_none(sheet)
             seen.append(phrase("file.passed", sheet=sheet.name, why=why))
             passed.append(Finding("T004", number, None, sheet.name, context={"why": why}))
         for place in ours:
             record["status"] = "read"
             project = len(out.projects)
-            got = extract(sheet, place, form, number, project)
+            got = extract(place, form, number, project)
             out.projects.append(got.project)
             out.funds += got.funds
             out.indicators += got.indicators
@@ -131,6 +136,17 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     else:
         names: dict[str, Words] = {"file": path.name, "seen": tuple(seen) or phrase("file.empty")}
         out.findings.append(Finding("T001", number, context=names))
+
+
+def _why_none(sheet: Sheet) -> Phrase:
+    """Say why a sheet is no form: which labels of one it has, and what came near to the others."""
+    seen, near = nearest(sheet)
+    if not seen and not near:
+        return phrase("file.no_header")
+    unknown = tuple(phrase("label.at", text=text, cell=cell, like=like) for text, cell, like in near[:3])
+    if not near:
+        return phrase("file.labels_seen", seen="、".join(seen[:6]))
+    return phrase("file.labels_near", seen="、".join(seen[:6]) or "—", near=unknown)
 
 
 def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> list[Finding]:
@@ -144,23 +160,47 @@ def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> 
         cells = (a1(row, column),) if row else ()
         return Finding(code, number, project, sheet, row or None, cells, field, context={"label": label})
 
+    def unknown(header: Header) -> Finding:
+        near = nearest_label(header.text)
+        hint: Words = phrase("label.near", like=near) if near else ""
+        spot = (a1(header.row, header.first),)
+        return Finding(
+            "T021",
+            number,
+            project,
+            sheet,
+            header.row,
+            spot,
+            "",
+            header.text,
+            context={"label": header.text, "hint": hint},
+        )
+
     parts = "、".join(item.label for item in form.goals.values())
     labels = {**form.blocks, "goals": f"{form.blocks['goals']}（{parts}）"}
-    gaps = [lacks("T002", 0, block, labels[block]) for block in place.missing_blocks]
+    named_goals = any("目标" in block.label for block in place.blocks)
+    missing = [block for block in place.missing_blocks if not (block == "goals" and named_goals)]
+    if place.kind not in EVALUATED:
+        missing = [block for block in missing if block == "indicators"]
+    gaps = [lacks("T002", 0, block, labels[block]) for block in missing]
+    gaps += [unknown(header) for header in place.fund_extra if not header.known]
+    gaps += [unknown(header) for block in place.blocks for header in block.extra if not header.known]
+    if place.blocks and not got.indicators:
+        gaps.append(lacks("T006", place.header_row, "indicators", ""))
+    if place.kind not in EVALUATED:
+        return gaps
     if place.goals and "goal_actual" not in place.goals:
         gaps.append(lacks("T003", 0, "goal_actual", form.goals["goal_actual"].label))
-    if place.header_row:
-        # rows that share points, and forms that neither weigh nor score, have no 分值 to lack
-        weighed = "declared_score" in place.columns and not any(row["group"] for row in got.indicators)
-        due = (*form.needed, *form.scored) if weighed else form.needed
-        needed = [name for name in due if name not in place.columns]
+    if place.blocks:
+        columns = {name for block in place.blocks for name in block.columns}
+        needed = [name for name in form.needed if name not in columns]
+        weighed = "weight" in place.funds and not any(row["group"] for row in got.indicators)
+        needed += [name for name in form.scored if name not in columns and weighed]
         gaps += [lacks("T003", place.header_row, name, form.columns[name].label) for name in needed]
-        if not got.indicators:
-            gaps.append(lacks("T006", place.header_row, "indicators", ""))
-        if not place.total_row:
-            gaps.append(lacks("T009", 0, "total", form.blocks["total"]))
-        if place.beside:
+        if any(block.beside for block in place.blocks):
             gaps.append(lacks("T008", place.header_row, "level3", ""))
+        if not place.total_row and not place.head_total and "declared_score" in columns:
+            gaps.append(lacks("T009", 0, "total", form.blocks["total"]))
     if place.fund_header:
         both = [
             ("budget", "budget" in place.funds or "initial" in place.funds),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlproc.model.frames import EVALUATED
 from xlproc.model.words import phrase
 from xlproc.rules.audit import (
     audit_funds,
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
     from xlproc.model.findings import Finding
     from xlproc.rulesets import RuleSet
-
-
-EVALUATED = ("self_evaluation", "whole_department")
-"""The kinds of forms that report what was done; targets and monitoring are read and not evaluated."""
 
 
 @dataclass(slots=True)

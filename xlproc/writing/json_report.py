@@ -97,17 +97,14 @@ def _project(
         "goals": {"expected": project["goal_expected"] or None, "actual": project["goal_actual"] or None},
         "funds": [_fund(row, ruleset is not None) for row in funds],
         "indicators": [_indicator(row, ruleset is not None) for row in indicators],
-        "total": {
-            "declared": number(project["declared_total"]),
-            "declared_text": project["declared_total_text"] or None,
-        },
+        "declared_total_text": project["declared_total_text"] or None,
+        "total": {"declared": number(project["declared_total"])},
     }
     if ruleset:
         out["total"] = {
             "weight": number(project["weight"]),
             "score": number(project["score"]),
             "declared": number(project["declared_total"]),
-            "declared_text": project["declared_total_text"] or None,
             "grade": project["grade"] or None,
             "pending": project["pending"],
             "low": number(project["low"]),

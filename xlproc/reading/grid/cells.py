@@ -84,6 +84,7 @@ class Sheet:
     _origin: dict[Spot, Spot] = field(default_factory=dict)
     _span: dict[Spot, Area] = field(default_factory=dict)
     _columns: dict[int, list[int]] = field(default_factory=dict)
+    _last_column: int = 0
 
     def __post_init__(self) -> None:
         """Index rows, and the merged areas near content: a whole-column merge is not spelled out."""
@@ -91,6 +92,7 @@ class Sheet:
             self._columns.setdefault(row, []).append(column)
         last_row = max((r for r, _ in self.cells), default=0) + 1
         last_column = max((c for _, c in self.cells), default=0) + 1
+        self._last_column = last_column
         for area in self.merges:
             r1, c1, r2, c2 = area
             for row in range(r1, min(r2, last_row) + 1):
@@ -117,6 +119,16 @@ class Sheet:
     def rows(self) -> list[int]:
         """Give the rows that hold something, in order."""
         return list(self._columns)
+
+    def across(self) -> range:
+        """Give the columns that content or a merged area beside it may fill."""
+        return range(1, self._last_column + 1)
+
+    def part(self, first: int, last: int) -> Sheet:
+        """Give the sheet with some columns only."""
+        cells = {spot: cell for spot, cell in self.cells.items() if first <= spot[1] <= last}
+        merges = [area for area in self.merges if first <= area[1] <= last]
+        return Sheet(self.name, self.visible, cells, merges, self.stated_rows)
 
     def row(self, row: int) -> Iterator[tuple[int, Cell]]:
         """Give a row's filled cells from left to right."""

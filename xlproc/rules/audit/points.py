@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.exact import plain
-from xlproc.model.frames import ABSENT
 from xlproc.model.text import clean
 from xlproc.model.words import phrase, span
 from xlproc.rules.arrays import numbers
@@ -38,7 +37,7 @@ def audit_points(
         ruleset: Gives tolerances.
     """
     return collect(
-        _unweighed(projects, indicators),
+        _unweighed(projects),
         _groups(indicators, ruleset),
         _twice_in_funds(funds),
         _twice_in_rows(indicators),
@@ -47,11 +46,10 @@ def audit_points(
     )
 
 
-def _unweighed(projects: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
-    """The form has neither 分值 nor 得分; a lost 分值 beside 得分 has been told as a missing column."""
-    scored = indicators["project"][indicators["declared_score_state"] != ABSENT]
-    silent = projects["unweighed"] & ~projects["project"].isin(scored)
-    for row in rows(projects, silent):
+def _unweighed(projects: pd.DataFrame) -> Iterator[Finding]:
+    """The form has no 分值; one that weighs the money and not the indicators has lost the column, which has been told."""
+    lost = projects["cells"].map(lambda cells: "funds.weight" in cells)
+    for row in rows(projects, projects["unweighed"] & ~lost):
         yield at(row, "X120", "columns.level3")
 
 

@@ -1,0 +1,250 @@
+"""The money block: its columns or its pairs of labels and amounts, and its lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlproc.forms import labels
+from xlproc.model.frames import DATE, NUMBER, TEXT
+from xlproc.model.text import clean, label_key
+from xlproc.reading.labelled import PART, WHOLE, found, key, name_of, parted, points
+from xlproc.reading.located import FundLine, Header
+from xlproc.reading.values import parse_cell, parse_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlproc.reading.grid import Cell, Sheet, Spot
+    from xlproc.reading.located import Located
+
+AMOUNTS = frozenset({"initial", "budget", "executed"})
+_PERIOD = re.compile(
+    r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底|\d{1,2}日)?|上半年|半年|前三季度)(.+)$"
+)
+_SCORED = re.compile(r"(\d{1,3}(?:\.\d+)?)分[*×x]", re.IGNORECASE)
+
+
+def find_funds(sheet: Sheet, place: Located) -> None:
+    """Find a form's money block above its indicators."""
+    limit = place.header_row or place.bottom + 1
+    rows = [row for row in sheet.rows() if place.top <= row < limit]
+    for row in rows:
+        columns, extra, period, spot = _columns(sheet, row)
+        if len(AMOUNTS & columns.keys()) >= 2:
+            place.fund_header, place.funds, place.fund_extra = row, columns, extra
+            if period:
+                place.period, place.period_cell = period, spot
+            _table(sheet, place, limit)
+            return
+    _pairs(sheet, place, rows)
+
+
+def is_fund_header(sheet: Sheet, row: int) -> bool:
+    """Tell whether a row is the head of a money block."""
+    return len(AMOUNTS & _columns(sheet, row)[0].keys()) >= 2
+
+
+def _columns(sheet: Sheet, row: int) -> tuple[dict[str, Header], list[Header], str, Spot]:
+    """Give a row's fund columns, further ones, and the part of the year that the executed column names."""
+    columns: dict[str, Header] = {}
+    extra: list[Header] = []
+    period, period_cell = "", (row, 1)
+    names = labels().funds
+    seen: set[int] = set()
+    for column in sheet.across():
+        for source in (row, row - 1):
+            cell, origin = sheet.at(source, column), sheet.origin(source, column)
+            if cell.state != TEXT or origin[1] != column or column in seen:
+                continue
+            if source < row and (sheet.at(row, column).shown or not columns):
+                continue
+            name = name_of(cell.shown, names)
+            match = _PERIOD.match(label_key(cell.shown))
+            if match and match[2] in labels().period:
+                name = "executed"
+                period, period_cell = "" if WHOLE.search(match[1]) else match[1], (origin[0], column)
+            elif match and name_of(match[2], names) == "declared_rate":
+                name = "declared_rate"
+            if not name and source < row:
+                continue
+            if key(cell.shown) in labels().fund_blocks and not (name and columns):
+                continue
+            _, first, _, last = sheet.span(source, column)
+            header = Header(name, clean(cell.shown), origin[0], first, last, bool(name))
+            seen |= set(range(first, last + 1))
+            if name == "budget" and _is_label_column(sheet, row, header):
+                continue
+            if name in ("", "extra") or name in columns:
+                if columns:
+                    extra.append(Header("extra", header.text, header.row, first, last, bool(name)))
+                elif name == "extra":
+                    extra.append(header)
+            else:
+                columns[name] = header
+    if "sum" in columns:
+        header = columns.pop("sum")
+        if "budget" not in columns and "executed" in columns:
+            columns["budget"] = header
+        else:
+            extra.append(header)
+    later = [c for c in columns if c == "executed" and columns[c].text.startswith(("全年预计", "预计"))]
+    if later and columns.keys() & AMOUNTS == {"executed"}:
+        del columns["executed"]
+    return (
+        columns,
+        [h for h in extra if h.first not in {c.first for c in columns.values()}],
+        period,
+        period_cell,
+    )
+
+
+def _is_label_column(sheet: Sheet, row: int, header: Header) -> bool:
+    """Tell whether labels of fund lines stand below a header: 年度预算数 above 总额, 其中：财政资金."""
+    below = [sheet.at(r, header.first) for r in range(row + 1, row + 4)]
+    return any(
+        cell.state == TEXT and parse_text(cell.shown).state == TEXT and labels().lines.of(key(cell.shown))
+        for cell in below
+    )
+
+
+def _table(sheet: Sheet, place: Located, limit: int) -> None:
+    left = min(h.first for name, h in place.funds.items() if name in AMOUNTS)
+    start = max(sheet.span(place.fund_header, h.first)[2] for h in place.funds.values()) + 1
+    near = [
+        (row, column, cell)
+        for row in range(place.fund_header - 1, start + 1)
+        for column, cell in sheet.row(row)
+        if column < left and (row >= place.fund_header or sheet.span(row, column)[2] >= place.fund_header)
+    ]
+    blocks = [(r, c, cell) for r, c, cell in near if _is_block(cell)]
+    if blocks:
+        place.fund_label = clean(blocks[0][2].shown)
+    for row, column, cell in blocks:
+        if worth := points(_without_money(cell.shown)):
+            place.fund_points = worth, (row, column)
+    for header in place.funds.values():
+        if place.fund_points is None and (match := _SCORED.search(header.text)):
+            place.fund_points = match[1], (header.row, header.first)
+    for row in (r for r in sheet.rows() if start <= r < limit):
+        if _is_goal_row(sheet, row) or is_fund_header(sheet, row):
+            break
+        texts = [
+            (row, c)
+            for c, cell in sheet.row(row)
+            if c < left and cell.state == TEXT and parse_text(cell.shown).state == TEXT
+        ]
+        known = [spot for spot in texts if labels().lines.of(key(sheet.own(*spot).shown))]
+        spots = known or [s for s in texts if not _is_block(sheet.own(*s))]
+        amounts = [
+            cell
+            for c, cell in sheet.row(row)
+            for n, h in place.funds.items()
+            if n in AMOUNTS and h.first <= c <= h.last
+        ]
+        if spots and not known:
+            label = key(parted(sheet.own(*spots[-1]))[0])
+            if label in labels().other | labels().rows | labels().goal_blocks:
+                break
+            if any(_is_prose(cell) for cell in amounts):
+                break
+        if not spots:
+            if not amounts or any(_is_prose(cell) for cell in amounts):
+                break
+            place.fund_lines.append(FundLine(row, (row, max(left - 1, 1))))  # figures without a label
+            continue
+        place.fund_lines.append(FundLine(row, spots[-1]))
+
+
+def _without_money(text: str) -> str:
+    return re.sub(r"[(（][^()（）]*元[)）]", "", clean(text))
+
+
+def _is_block(cell: Cell) -> bool:
+    label = key(cell.shown)
+    return (
+        cell.state == TEXT
+        and (label in labels().fund_blocks or "项目资金" in label)
+        and not labels().lines.of(label)
+    )
+
+
+def _is_goal_row(sheet: Sheet, row: int) -> bool:
+    names = {name for name, _, text in found(sheet, row, labels().goals) if not labels().lines.of(key(text))}
+    first = next((cell for _, cell in sheet.row(row) if cell.state == TEXT), None)
+    return bool(names & {"goal_expected", "goal_actual"}) or (
+        first is not None and key(first.shown) in labels().goal_blocks
+    )
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Tell whether a cell holds words where an amount should stand."""
+    value = parse_cell(cell)
+    return (
+        value.state == TEXT
+        and not value.trouble
+        and not any(c.isdigit() for c in cell.shown)
+        and len(cell.shown) > 2
+        and not cell.shown.endswith("元")
+    )
+
+
+def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
+    """Read labels with an amount at their right: target declarations, and forms with 预算数：… 执行数：… in one row."""
+    for row in rows:
+        cells = [(c, cell) for c, cell in sheet.row(row)]
+        labelled: list[tuple[str, int, Cell, int]] = []
+        for i, (column, cell) in enumerate(cells):
+            if cell.state != TEXT:
+                continue
+            label, inline = parted(cell)
+            line = labels().lines.of(key(label))
+            column_name = name_of(label, labels().funds)
+            name = column_name if column_name in AMOUNTS else "line" if line else ""
+            if not name:
+                continue
+            if inline and parse_text(inline).state == NUMBER:
+                labelled.append((name, column, cell, column))
+                continue
+            beside = next(((c, other) for c, other in cells[i + 1 : i + 2]), None)
+            if beside and parse_cell(beside[1]).state in (TEXT, DATE) and not beside[1].shown.endswith("元"):
+                continue
+            labelled.append((name, column, cell, beside[0] if beside else 0))
+        names = [name for name, *_ in labelled]
+        if not labelled or (names.count("line") == 0 and not {"budget", "executed"} & set(names)):
+            continue
+        inside = any(_is_block(cell) for r in (row, *rows) for c, cell in sheet.row(r) if r <= row)
+        if not inside and not any(name == "line" and "资金" in cell.shown for name, _, cell, _ in labelled):
+            continue
+        if "budget" in names and "executed" in names:
+            values = {name: (row, at) for name, _, _, at in labelled if at and name in AMOUNTS}
+            place.fund_lines.append(FundLine(row, (row, labelled[0][1]), "", values))
+            place.known |= {(row, column) for _, column, _, _ in labelled}
+        elif (
+            len(labelled) == 2
+            and key(labelled[0][2].shown) == key(labelled[1][2].shown)
+            and place.fund_lines
+            and "executed" in place.fund_lines[0].cells
+        ):
+            values = {
+                n: (row, each[3]) for n, each in zip(("budget", "executed"), labelled, strict=True) if each[3]
+            }
+            place.fund_lines.append(FundLine(row, (row, labelled[0][1]), "", values))
+            place.known.add((row, labelled[1][1]))
+        else:
+            for name, column, _, at in labelled:
+                if name == "executed":
+                    continue
+                place.fund_lines.append(FundLine(row, (row, column), "", {"budget": (row, at)} if at else {}))
+    if not place.fund_lines:
+        return
+    first = place.fund_lines[0].row
+    for row in range(max(first - 1, place.top), first + 1):
+        for _, cell in sheet.row(row):
+            if _is_block(cell) and not place.fund_label:
+                place.fund_label = clean(cell.shown)
+    if not place.fund_label:
+        place.fund_label = clean(sheet.own(*place.fund_lines[0].label).shown)
+
+
+__all__ = ["AMOUNTS", "PART", "find_funds", "is_fund_header"]

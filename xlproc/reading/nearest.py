@@ -1,0 +1,58 @@
+"""For forms that are not known: which labels were found, and which known ones are nearest to the others."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xlproc.forms import labels
+from xlproc.model.cells import a1
+from xlproc.model.frames import TEXT
+from xlproc.model.text import clean, label_key
+from xlproc.reading.leftovers import is_known
+
+if TYPE_CHECKING:
+    from xlproc.forms import Labels
+    from xlproc.reading.grid import Sheet
+
+LONGEST = 14
+"""A longer text is no label."""
+
+
+def nearest(sheet: Sheet) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """Look for labels on a sheet that holds no form.
+
+    Returns:
+        The known labels that it has; and of those that are not known, the text, its cell, and the nearest known label.
+    """
+    seen: list[str] = []
+    near: list[tuple[str, str, str]] = []
+    for row in sheet.rows():
+        for column, cell in sheet.row(row):
+            text = clean(cell.shown)
+            if cell.state != TEXT or not 1 < len(text) <= LONGEST:
+                continue
+            if is_known(cell):
+                if text not in seen:
+                    seen.append(text)
+            elif like := nearest_label(text):
+                near.append((text, a1(row, column), like))
+    return seen, near
+
+
+def nearest_label(text: str) -> str:
+    """Give the known label that is nearest to a text, or "".
+
+    Examples:
+        >>> nearest_label("年度指标质"), nearest_label("今天天气")
+        ('年度指标值', '')
+    """
+    return _nearest(label_key(text), labels())
+
+
+@lru_cache(maxsize=4096)
+def _nearest(text: str, known: Labels) -> str:
+    words = {label_key(word): word for word in known.words}
+    close = difflib.get_close_matches(text, words, 1, 0.6)
+    return words[close[0]] if close else ""
