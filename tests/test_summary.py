@@ -52,7 +52,7 @@ def batch_of(*files: tuple[dict[str, Any], list[tuple[str, int]]]) -> Batch:
         plain = {
             "project": i, "sheet": "自评表", "department": "甲局", "agency": "甲站", "name": f"项目{i}", "year": 2024,
             "fund_worth": 10_000, "declared_total": None, "score": 90_000_000, "low": 90_000_000, "high": 90_000_000,
-            "pending": 0, "grade": "优",
+            "pending": 0, "grade": "优", "unweighed": False,
         }  # fmt: skip
         found = [Finding(code, i, i, "自评表", row, (f"H{row}",)) for code, row in codes]
         workbook = {"path": f"{i}.xlsx", "status": "evaluated"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.batch.judge import grouped, judge, records
 from xlproc.batch.plain import plain
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import is_evaluated
 from xlproc.model.words import os_reason, os_remedy, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.workbook import read
@@ -55,7 +56,7 @@ def run(
     found: Found,
     outbox: Path,
     summary: Path,
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     declared: bool = False,
     with_json: bool = False,
     progress: Callable[[int], None] = lambda _: None,
@@ -66,7 +67,7 @@ def run(
         found: The inputs.
         outbox: The results' folder.
         summary: The summary's path.
-        ruleset: The rule set.
+        ruleset: The rule set; None: for each workbook the one that its forms are made for.
         declared: Whether official tables show the units' own scores.
         with_json: Whether the JSON report is kept.
         progress: Told how many workbooks have been done since the last call.
@@ -87,7 +88,7 @@ def run(
 def _chunk(
     jobs: Sequence[Job],
     outbox: Path,
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     declared: bool,
     with_json: bool,
     outcome: Outcome,
@@ -100,23 +101,29 @@ def _chunk(
         number = workbook["workbook"]
         mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
         outputs: list[Path] = []
-        if workbook["status"] == "read":
-            workbook["status"] = "evaluated"
+        rules = judged.rulesets[number]
+        evaluated = [project for project in mine if is_evaluated(project)]
+        if mine:
             copied, copy_failed = _mark(workbook, job, found)
             copy = copied[0].name if copied else ""
-            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared, copy)
-            failed = _write(number, job.output, render(book))
-            outputs = [*([] if failed else [job.output]), *copied]
+            failed: list[Row] = []
+            if (
+                evaluated
+            ):  # what is only read has no results: its findings are in the marked copy and the summary
+                book = results_book(workbook, evaluated, funds, indicators, found, rules, declared, copy)
+                failed = _write(number, job.output, render(book))
+                outputs = [] if failed else [job.output]
+            outputs += copied
             outcome.failures += failed + copy_failed
             found = [*failed, *copy_failed, *found]
         output, marked = (
             path.relative_to(outbox).as_posix() if path in outputs else ""
             for path in (job.output, job.marked)
         )
-        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine), marked)
+        outcome.batch.add(workbook, evaluated, funds, found, output, table_names(evaluated), marked, rules.id)
         if with_json:
             written = [path.as_posix() for path in outputs]
-            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, ruleset))
+            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, rules))
         progress(1)
     return parts
 

@@ -40,7 +40,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.option("--ignore", multiple=True, callback=codes)
 def check(
     files: tuple[Path, ...],
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     shape: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],

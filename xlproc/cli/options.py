@@ -23,7 +23,16 @@ def loaded(context: click.Context, parameter: click.Parameter, name: str | None)
         raise click.BadParameter(error.say(lang()), context, parameter) from error
 
 
-ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded)
+AUTO = "auto"
+"""The name under which each workbook is judged by the shipped rule set that its forms are made for."""
+
+
+def loaded_or_auto(context: click.Context, parameter: click.Parameter, name: str) -> RuleSet | None:
+    """Load the rule set that is named; None for ``auto``."""
+    return None if name == AUTO else loaded(context, parameter, name)
+
+
+ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded_or_auto)
 
 
 def codes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

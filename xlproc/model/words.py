@@ -115,15 +115,22 @@ def span(low: int | None, high: int | None, is_open: bool) -> Phrase:
     return Phrase("range.open" if is_open else "range.closed", ends)
 
 
-def total_text(score: int | None, pending: int, low: int | None, high: int | None, lang: Lang = "zh") -> str:
-    """Write a total with what is open.
+def total_text(
+    score: int | None,
+    pending: int,
+    low: int | None,
+    high: int | None,
+    lang: Lang = "zh",
+    unweighed: bool = False,
+) -> str:
+    """Write a total with what is open; a form without points has none.
 
     Examples:
         >>> total_text(87_410_000, 1, 89_210_000, 89_810_000), total_text(95_160_000, 0, 95_160_000, 95_160_000)
         ('87.41（待定1项，89.21-89.81）', '95.16')
     """
     if score is None:
-        return word("method.pending", lang)
+        return word("total.none" if unweighed else "method.pending", lang)
     if not pending:
         return plain(score, 2)
     ends = (

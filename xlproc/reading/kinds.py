@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from xlproc.reading.grid import Sheet
     from xlproc.reading.located import Located
 
-EVALUATED = frozenset({"self_evaluation", "whole_department"})
-"""Kinds whose figures say what was reached at the year's end."""
-
 
 def kind_of(sheet: Sheet, place: Located) -> str:
     """Tell the kind of form: by the title, else the sheet's name; where columns contradict a title, by the columns."""

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, Words, to_frame
-from xlproc.model.frames import frame
+from xlproc.model.frames import EVALUATED, frame
 from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import locate
-from xlproc.reading.kinds import EVALUATED
 from xlproc.reading.nearest import nearest, nearest_label
 
 if TYPE_CHECKING:

@@ -76,6 +76,10 @@ def table_names(projects: Sequence[Row]) -> dict[int, str]:
 
 def _note(project: Row, ruleset: RuleSet, declared: bool) -> str:
     """Say under the table whose scores it shows."""
+    if project["unweighed"]:
+        return (
+            f"表上没有分值，不计总分、不评等级；各指标的完成情况按规则集“{ruleset.title}”核对，见“评分明细”。"
+        )
     if declared:
         return "得分为单位自评得分；规则得分见“评分明细”。"
     note = f"得分按规则集“{ruleset.title}”计算，算法与来源见“评分明细”“评分规则”。"

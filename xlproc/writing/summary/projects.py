@@ -11,11 +11,16 @@ from xlproc.writing.summary.lines import POINTS
 from xlproc.writing.summary.table import HEAD, Field, Table, amount, begin, count, rate_below
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlproc.rulesets import RuleSet
     from xlproc.writing.layout import Sheet
     from xlproc.writing.summary.lines import Batch, ProjectLine
 
 UNDECIDED = "未定"
 """The grade of a project that has none yet."""
+UNSCORED = "不计分"
+"""The grade of a project whose form has no points."""
 
 _COLUMNS = (
     ("优先", 6), ("序号", 6), ("主管部门", 16), ("实施单位", 16), ("项目名称", 20), ("年度", 6.5), ("年初预算", 11),
@@ -75,7 +80,7 @@ def _fields(table: Table, p: ProjectLine, rank: int, linked: bool) -> tuple[Fiel
         Field(number(p.score), "two"),
         Field(number(gap), "two", f"=ROUND({at['规则总分']}-{at['自评总分']},6)" if settled else ""),
         Field(number(p.apart), "two", f"=ABS({at['差额']})" if settled else ""),
-        Field(p.grade or UNDECIDED),
+        Field(standing(p)),
         Field(p.pending, "pending" if p.pending else "center"),
         Field(_range(p)),
         Field(p.errors, "error" if p.errors else "center"),
@@ -87,6 +92,17 @@ def _fields(table: Table, p: ProjectLine, rank: int, linked: bool) -> tuple[Fiel
         Field("打开", "link", link=copy) if copy else Field("没有链接" if p.marked else ""),
         Field(f"{p.path}／{p.sheet}", "left"),
     )
+
+
+def standing(p: ProjectLine) -> str:
+    """Name a project's grade, or why it has none."""
+    return p.grade or (UNSCORED if p.unweighed else UNDECIDED)
+
+
+def standings(projects: Sequence[ProjectLine], ruleset: RuleSet) -> list[str]:
+    """Name the grades that projects may have, best first, and what stands for none."""
+    rest = [UNSCORED] if any(p.unweighed for p in projects) else []
+    return [*(grade for grade, _ in ruleset.grades), UNDECIDED, *rest]
 
 
 def _range(p: ProjectLine) -> str:
