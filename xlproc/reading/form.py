@@ -146,7 +146,13 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
             place,
             head={**place.head, "name": spot},
             blocks=[replace(block, columns=columns, rows=rows)],
-            known=place.known | {(row, column.first) for row in rows},
+            known=place.known
+            | {(row, column.first) for row in rows}
+            | _cells(sheet, {*place.rows} - {*rows}),
         )
         for spot, rows in parts
     ]
+
+
+def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
+    return {(row, column) for row in rows for column, _ in sheet.row(row)}
