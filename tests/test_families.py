@@ -6,14 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.families import PUBLISHED, example, number
+from tests.conftest import Evaluate
+from tests.families import PUBLISHED, example, number, sketch
 from tests.form_blocks import Case
 from tests.published import WAYS, cases, workbook
 from xlproc.batch.run import read_json
 from xlproc.forms import labels
+from xlproc.model.frames import EVALUATED
 
 FORMS = [case for case in cases() if case["kind"] != "final_accounts"]
 FAMILIES = {family.id: family for family in labels().families}
+
+LIST = """
+项目支出绩效自评表 | < | < | < | < | <
+项目名称 | 图书馆设备更新 | < | < | < | <
+绩效指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
+更新电脑 | 40台 | 40台 | 90 | 90 |
+"""
 
 
 def layouts(path: Path) -> set[tuple[str, str]]:
@@ -33,6 +42,25 @@ def test_every_family_has_a_form(family: str, tmp_path: Path) -> None:
     ((kind, found),) = layouts(example(family, tmp_path / "form.xlsx"))
     assert found == family
     assert FAMILIES[family].kind in ("", kind)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_self_evaluations_are_evaluated_the_rest_is_read(
+    family: str, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    (workbook,) = evaluate(example(family, tmp_path / "form.xlsx"))["workbooks"]
+    codes = {item["code"] for item in workbook["findings"]}
+    judged = FAMILIES[family].kind in ("", *EVALUATED)
+    assert (workbook["status"], "T011" in codes) == (("evaluated", False) if judged else ("read", True))
+
+
+def test_a_column_that_is_taken_for_another_is_written_under_its_name(
+    tmp_path: Path, evaluate: Evaluate
+) -> None:
+    """Without 三级指标, 绩效指标 heads the names."""
+    sketch(tmp_path / "form.xlsx", LIST)
+    (workbook,) = evaluate(tmp_path / "form.xlsx")["workbooks"]
+    assert [row["level3"] for row in workbook["projects"][0]["indicators"]] == ["更新电脑"]
 
 
 def test_a_family_is_known_by_marks_that_columns_can_have() -> None:
