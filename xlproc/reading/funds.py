@@ -51,6 +51,8 @@ def _columns(sheet: Sheet, row: int) -> tuple[dict[str, Header], list[Header], s
     extra: list[Header] = []
     period, period_cell = "", (row, 1)
     names = labels().funds
+    if sum(bool(name_of(cell.shown, names)) for _, cell in sheet.row(row) if cell.state == TEXT) < 2:
+        return columns, extra, period, period_cell  # no head of columns
     seen: set[int] = set()
     for column in sheet.across():
         for source in (row, row - 1):
