@@ -47,9 +47,9 @@ def nearest_label(text: str) -> str:
     """Give the known label that is nearest to a text, or "".
 
     Examples:
-        >>> nearest_label("年度指标质"), nearest_label("今天天气")
-        ('年度指标值', '')
+        >>> nearest_label("指标描叙"), nearest_label("项目名"), nearest_label("今天天气")
+        ('指标描述', '项目名称', '')
     """
-    words = {label_key(word): word for word in labels().words}
+    words = {label_key(word): word for word in reversed(labels().words)}
     close = difflib.get_close_matches(label_key(text), words, 1, 0.6)
     return words[close[0]] if close else ""
