@@ -187,5 +187,15 @@ def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:
     for workbook in records(batch.frames["workbooks"]):
         number = workbook["workbook"]
         mine, found = projects.get(number, []), findings.get(number, [])
-        parts.append(workbook_json(workbook, (), mine, funds, indicators, found, None, lang))
+        part = workbook_json(workbook, (), mine, funds, indicators, found, None, lang)
+        part["unread"] = [
+            {
+                "sheet": sheet.sheet,
+                "labels": list(sheet.seen),
+                "unknown": [{"cell": cell, "text": text, "near": like} for text, cell, like in sheet.near],
+            }
+            for sheet in batch.unread
+            if sheet.workbook == number
+        ]
+        parts.append(part)
     return report_json(parts, None)

@@ -11,7 +11,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import ruleset_option
+from xlproc.cli.options import ruleset_option, vocabulary_option
 from xlproc.cli.table import table
 from xlproc.cli.texts import lang, say
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
 )
 @ruleset_option
+@vocabulary_option
 @click.option("--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True))
 def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, json_file: Path | None) -> None:

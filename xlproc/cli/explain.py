@@ -11,7 +11,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE
-from xlproc.cli.options import ruleset_option, unknown_code
+from xlproc.cli.options import ruleset_option, unknown_code, vocabulary_option
 from xlproc.cli.table import table, wrap
 from xlproc.cli.texts import lang, say
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.argument("what")
 @click.argument("place", required=False)
 @ruleset_option
+@vocabulary_option
 def explain(what: str, place: str | None, ruleset: RuleSet | None) -> None:
     """Explain a code, an audit rule or a cell."""
     from xlproc.model.codes import audit_rules, unknown

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xlproc.cli.texts import lang, say
+from xlproc.model.words import os_reason
 
 if TYPE_CHECKING:
     from xlproc.model.codes import UnknownCodeError
@@ -33,6 +35,26 @@ def loaded_or_auto(context: click.Context, parameter: click.Parameter, name: str
 
 
 ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded_or_auto)
+
+
+def use_words(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Use the words of a user's file until the command ends, or tell what is wrong with it."""
+    from xlproc.forms import WordsError, added
+
+    if path is None:
+        return None
+    try:
+        context.with_resource(added(path))
+    except WordsError as error:
+        raise click.BadParameter(f"{path}: {error.why.say(lang())}", context, parameter) from error
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {os_reason(error).say(lang())}", context, parameter) from error
+    return path
+
+
+vocabulary_option = click.option(
+    "--vocabulary", type=click.Path(path_type=Path), callback=use_words, expose_value=False
+)
 
 
 def codes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

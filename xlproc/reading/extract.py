@@ -19,9 +19,10 @@ from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
+from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
 from xlproc.reading.scan import looks_scanned
-from xlproc.reading.values import Value, parse_cell, parse_text
+from xlproc.reading.values import Value, or_from_name, parse_cell, parse_text, share_done
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
@@ -405,6 +406,8 @@ class _Reader:
             self.doubt(row, cells, "target", target, actual, name),
             self.doubt(row, cells, "actual", actual, target, name),
         )
+        target = self.named_target(row, cells, target, name)
+        actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
         self.tell_pair(pair, actual, row, cells, unit_text)
@@ -505,6 +508,15 @@ class _Reader:
         self.say("C110", row, cells[field], field, value.text, guess=probably)
         return Value(TEXT, value.text)
 
+    def named_target(self, row: int, cells: dict[str, str], target: Value, name: str) -> Value:
+        """Take the whole target from the name where its own cell is blank, and tell it; tell a choice that was not made."""
+        found = or_from_name(target, name, self.place.year)
+        if found is not target:
+            self.say("C112", row, cells.get("target") or cells["level3"], "target", found.text)
+        if target.trouble == "options":
+            self.say("C111", row, cells["target"], "target", target.text)
+        return found
+
     def direction(
         self, raw: dict[str, Cell], name: str, level1: Label, level2: Label, target: Value
     ) -> tuple[str, str, bool, Inferred]:
@@ -517,6 +529,7 @@ class _Reader:
         nature = told_nature(told)
         operators = vocabulary().operators
         operator = next((operators[t] for t in map(clean, told) if t in operators), "") or target.operator
+        operator = operator or (carried(name).operator if target.state == NUMBER else "")
         measured = target.state in (NUMBER, DATE)
         named = by_name(name, level1.text, level2.text)
         inferred = not operator and measured
