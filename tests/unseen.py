@@ -616,7 +616,7 @@ class Maker:
         for label in self.some(BELOW, 2):
             text = self.chance.choice(NOTES)
             page.pairs((label, text))
-            form.extra.append(text)
+            form.extra += [text] if text else []
         for text in self.some(FOOTNOTES, 2):
             page.across(text)
 

@@ -82,9 +82,9 @@ def _row(sheet: Sheet, row: int) -> list[Header]:
         cell = sheet.at(row, column)
         if cell.state != TEXT or origin[1] != column:
             continue
-        if origin[0] < row and not name_of(cell.shown, names.columns):
-            continue  # a block's label beside the header
         name = "block" if key(cell.shown) in names.blocks else name_of(cell.shown, names.columns)
+        if origin[0] < row and name in ("", "block"):
+            continue  # a block's label beside the header
         if not name and names.head.of(key(cell.shown)) == "name":
             name = "project"
         _, first, _, last = sheet.span(row, column)
