@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 LEVELS = ("level1", "level2", "level3")
 VALUES = frozenset({"target", "actual", "adjusted", "weight", "declared_score"})
+SCORES = frozenset({"weight", "declared_score", "reviewed_score", "deduction"})
 _UNDER = {
     "target": frozenset({"nature", "operator", "unit", "target", "adjusted"}),
     "adjusted": frozenset({"operator", "unit"}),
+    "actual": frozenset({"actual", "unit", "operator", *SCORES}),
     "reason": frozenset({"reason"}),
-    "weight": frozenset({"weight", "declared_score", "reviewed_score"}),
-    "declared_score": frozenset({"weight", "declared_score", "reviewed_score", "deduction"}),
+    "weight": SCORES,
+    "declared_score": SCORES,
     "level3": frozenset(LEVELS),
     "": frozenset({*LEVELS, *VALUES, "nature", "operator", "unit", "reviewed_score", "reason", "deduction"}),
 }
@@ -43,6 +45,8 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
         return []
     top = row
     if not names & VALUES:
+        if not names & {*LEVELS}:
+            return []
         upper = _row(sheet, row - 1)
         if not {head.name for head in upper} & VALUES:
             return []
@@ -135,7 +139,7 @@ def _split(sheet: Sheet, row: int, heads: Sequence[Header]) -> list[Header]:
             if parent == "actual":
                 taken = any(h.name == "actual" for h in out)
                 name = "actual" if name in ("target", "actual") and not taken else name
-                allowed = name in ("actual", "unit", "operator")
+                allowed = name in _UNDER["actual"]
             else:
                 allowed = name in _UNDER.get(parent, frozenset())
             if head.name == "extra":
