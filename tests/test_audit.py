@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests import office, test_file_cases
+from tests import office, test_file_cases, test_points
 from tests.conftest import Evaluate, rules_found
 from xlproc.model.findings import catalogue
 
@@ -119,7 +119,9 @@ def test_stays_silent_on_a_close_form(code: str, one: Evaluate) -> None:
 
 
 def test_every_code_has_its_cases() -> None:
-    assert sorted([*CASES, *test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM]) == sorted(catalogue())
+    assert sorted(
+        [*CASES, *test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM, *test_points.CASES]
+    ) == sorted(catalogue())
 
 
 def test_one_mistake_one_finding(one: Evaluate) -> None:

@@ -52,7 +52,7 @@ def batch_of(*files: tuple[dict[str, Any], list[tuple[str, int]]]) -> Batch:
         plain = {
             "project": i, "sheet": "自评表", "department": "甲局", "agency": "甲站", "name": f"项目{i}", "year": 2024,
             "fund_worth": 10_000, "declared_total": None, "score": 90_000_000, "low": 90_000_000, "high": 90_000_000,
-            "pending": 0, "grade": "优",
+            "pending": 0, "grade": "优", "unweighed": False,
         }  # fmt: skip
         found = [Finding(code, i, i, "自评表", row, (f"H{row}",)) for code, row in codes]
         workbook = {"path": f"{i}.xlsx", "status": "evaluated"}
@@ -205,6 +205,19 @@ def test_links_lead_to_sheets_and_lines_that_are_there(tmp_path: Path) -> None:
         sheet, _ = linked(cell)
         assert sheet.title == line["填报文件／工作表"].split("／")[-1]
         assert line["项目名称"] in [c.value for row in sheet.iter_rows() for c in row]
+    copied = cells_under(summary["项目"], "批注")[:-1]
+    assert len([cell for cell in copied if cell.value == "打开"]) == 3
+    for (line, _), cell in zip(lines, copied, strict=True):
+        assert (cell.value == "打开") == bool(line["错误"] or line["提醒"])
+        if cell.hyperlink:
+            sheet, place = linked(cell)
+            assert (sheet.title, place, sheet["A1"].value) == ("批注清单", "A1", "批注清单")
+    outputs = {path.name: path for path in outbox.rglob("*_评价结果.xlsx")}
+    assert len(outputs) == len(places)
+    for path in outputs.values():
+        link = load_workbook(path)["问题清单"]["J1"].hyperlink
+        copy = path.with_name(path.name.replace("_评价结果", "_批注"))
+        assert (unquote(link.target) if link else "") == (copy.name if copy.is_file() else "")
     shown = list(zip(table(summary["问题明细"]), cells_under(summary["问题明细"], "查看"), strict=True))
     assert len(shown) > 20
     for line, cell in shown:
@@ -218,9 +231,9 @@ def test_links_lead_to_sheets_and_lines_that_are_there(tmp_path: Path) -> None:
 
 
 def test_what_is_beyond_the_limits_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 2 + 2 errors three fit; the note does not count. Of two links one fits."""
+    """Of 2 + 2 errors three fit; the note does not count. Of two projects one's links fit."""
     monkeypatch.setattr(kept, "LISTED", 3)
-    monkeypatch.setattr(projects, "MOST_LINKS", 1)
+    monkeypatch.setattr(projects, "MOST_LINKS", 2)
     errors = [("S203", 5), ("S204", 6)]
     book = written(batch_of(({}, [*errors, ("R109", 7)]), ({}, errors)))
     assert len(table(book["问题明细"])) == 3

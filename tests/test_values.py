@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+import re
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlproc.forms.words import added
 from xlproc.model.exact import plain, to_micro
 from xlproc.reading.grid import Cell
-from xlproc.reading.values import align, parse_cell, parse_text
+from xlproc.reading.pair import align
+from xlproc.reading.values import parse_cell, parse_text, share_done
 
 # text, state, operator, number, unit: from the syntax met in published forms
 MET = """
@@ -43,6 +48,57 @@ MET = """
 1次/月 | number | | 1 | 次/月
 0起 | number | | 0 | 起
 -3 | number | | -3 |
+≥266米 | number | ge | 266 | 米
+≥1290.3平方米 | number | ge | 1290.3 | 平方米
+≤202.6万元 | number | le | 202.6 | 万元
+≤10次 | number | le | 10 | 次
+=8个 | number | eq | 8 | 个
+≥90.00(%) | number | ge | 90 | %
+1346.0088万平方米 | number | | 1346.0088 | 万平方米
+29.5亩 | number | | 29.5 | 亩
+80TB | number | | 80 | TB
+2km | number | | 2 | km
+15%及其以下 | number | le | 15 | %
+辖区企业满意率达95%以上。 | text | | |
+达到95%以上 | number | ge | 95 | %
+每亩300 | number | | 300 | 每亩
+2批次/千人 | number | | 2 | 批次/千人
+100元/人、天 | number | | 100 | 元/人、天
+4753.66万元 | number | | 4753.66 | 万元
+2.38  万元 | number | | 2.38 | 万元
+5.8万 | number | | 5.8 | 万
+72890 | number | | 72890 |
+102.59% | number | | 102.59 | %
+100 % | number | | 100 | %
+0.1 | number | | 0.1 |
+M.8万元 | text | | |
+工5% | text | | |
+^80% | text | | |
+5=50% | text | | |
+第O份 | text | | |
+到0次 | text | | |
+按合同10.5万元。 | text | | |
+达成预期指标 | text | | |
+已完成 | text | | |
+完成 | text | | |
+已完成100% | text | | |
+已使用约40% | text | | |
+基本达到 | text | | |
+是 | text | | |
+1-12月 | text | | |
+2020年1月--2020年11月 | text | | |
+2020年全年。 | text | | |
+全年 | text | | |
+2021年1月起 | text | | |
+2018-2022 | text | | |
+一 | placeholder | | |
+- | placeholder | | |
+指标2: | placeholder | | |
+万元 | placeholder | | |
+（万元） | placeholder | | |
+≥%  | placeholder | | |
+≥**人 | placeholder | | |
+（100字以内） | placeholder | | |
 24小时内 | number | le | 24 | 小时
 ≤24小时内 | number | le | 24 | 小时
 ≥200㎡ | number | ge | 200 | m2
@@ -68,7 +124,67 @@ MET = """
 """
 
 
-@pytest.mark.parametrize("line", MET.strip().splitlines())
+# plausible neighbours of what was met, read by hand
+UNSEEN = """
+⩾5个 | number | ge | 5 | 个
+≯3次 | number | le | 3 | 次
+≮3次 | number | ge | 3 | 次
+›=6 | number | ge | 6 |
+﹥5 | number | gt | 5 |
+＜ 5 天 | number | lt | 5 | 天
+==100% | number | eq | 100 | %
+大于=8人 | number | ge | 8 | 人
+不得超过３０天 | number | le | 30 | 天
+控制在≤5万元 | number | le | 5 | 万元
+达到≥95% | number | ge | 95 | %
+已达95% | number | ge | 95 | %
+实际完成20场 | number | | 20 | 场
+共5场次 | number | | 5 | 场次
+累计发放120份 | number | | 120 | 份
+每月不少于2次 | number | ge | 2 | 次/月
+每亩≤300元 | number | le | 300 | 元/亩
+每年2次 | number | | 2 | 次/年
+2次/季度 | number | | 2 | 次/季度
+1季度 | text | | |
+20/30 | text | | |
+约100人 | text | | |
+100多人 | text | | |
+7*24小时 | text | | |
+3年及以上 | number | ge | 3 | 年
+百分之95 | number | | 95 | %
+100个百分点 | number | | 100 | %
+95（百分比） | number | | 95 | %
+20台（套） | number | | 20 | 台(套)
+−2.5% | number | | -2.5 | %
+15万元. | number | | 15 | 万元
+15万元， | number | | 15 | 万元
+1,234,567.123456元 | number | | 1234567.123456 | 元
+５０．５％ | number | | 50.5 | %
+≥5人次/天 | number | ge | 5 | 人次/天
+35μg/m³ | number | | 35 | μg/m3
+约40% | text | | |
+三次 | text | | |
+百分之九十五 | text | | |
+≥24小时内 | text | | |
+≥≤5 | text | | |
+10² | text | | |
+①95% | text | | |
+½ | text | | |
+1:1 | text | | |
+12345,67 | text | | |
+按进度推进 | text | | |
+年度内完成 | text | | |
+ーー | placeholder | | |
+—— —— | placeholder | | |
+（ ）个 | placeholder | | |
+XX万元 | placeholder | | |
+_____ | placeholder | | |
+。 | placeholder | | |
+指标1 | placeholder | | |
+"""
+
+
+@pytest.mark.parametrize("line", [*MET.strip().splitlines(), *UNSEEN.strip().splitlines()])
 def test_syntax_of_published_forms(line: str) -> None:
     text, state, operator, number, unit = (part.strip() for part in line.split("|"))
     value = parse_text(text)
@@ -93,6 +209,15 @@ DATES = """
 2024-06 | | 2024-06-30
 2024/6 | | 2024-06-30
 20240630 | | 2024-06-30
+7月 | | 2024-07-31
+11月前 | le | 2024-11-30
+2021年12月底前 | le | 2021-12-31
+12月底前支付完毕 | le | 2024-12-31
+2021年11月30日前完成支付 | le | 2021-11-30
+年底前 | le | 2024-12-31
+2024年6月30日24时前 | le | 2024-06-30
+2021/12/31 | | 2021-12-31
+2024-06-30 00:00:00 | | 2024-06-30
 """
 
 
@@ -103,6 +228,79 @@ def test_dates_and_months(line: str) -> None:
     assert (value.state, value.operator) == ("date", operator)
     assert value.day is not None
     assert dt.date.fromordinal(value.day).isoformat() == day
+
+
+# cells with more than one value: none of them is taken
+TWO = [
+    "100%1000件", "854万(高标准农田建设400万元,农村道路建设454万元)", "854万854万(高标准农田建设400万元)", "11月底完成100%",
+    "目标 10场20人", "3次5人", "3次，5人", "500人550人", "95-98%", "8-10", "90%～95%", "3至5天", "100 200", "50\n60", "①100%②98%",
+    "12月31日前完成100%", "≥98%；≥95%", "98%/95%", "≥90%且≤95%", "50%-60%以上", "10个，100%",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TWO)
+def test_two_values_in_a_cell_are_refused(text: str) -> None:
+    value = parse_text(text, 2024)
+    assert (value.state, value.number, value.trouble) == ("text", None, "two")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1-12月", "2020年1月--2020年11月", "2021年1月起", "2018-2022", "2021年1月至12月底", "2022年度", "严格执行相关制度规定",
+        "2021年完成培训3次，覆盖5个村，群众反映良好", "至少全年完成2次宣传", "3个(2021年)", "5人(含2名女性)", "12月 31日", "2批次/千人",
+        "7×24小时", "1次/月",
+    ],
+)  # fmt: skip
+def test_periods_dates_and_sentences_are_not_two_values(text: str) -> None:
+    assert parse_text(text, 2024).trouble == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好坏", "高中低", "优良中低差", "优/良/中/差", "优、良、中、差", "是/否", "□是 □否", "定性：优良中差", "强|中|弱", "有无", "达成/部分达成/未达成",
+        "（优秀、良好、一般、较差）", "合格不合格",
+    ],
+)  # fmt: skip
+def test_options_of_which_none_is_chosen(text: str) -> None:
+    assert (parse_text(text).state, parse_text(text).trouble) == ("text", "options")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好",
+        "优良",
+        "优秀",
+        "一般",
+        "未完成",
+        "不合格",
+        "☑是 □否",
+        "√优 良 中 差",
+        "较好",
+        "及时、完整",
+        "部分达成",
+        "是",
+    ],
+)
+def test_a_grade_is_not_a_list_of_options(text: str) -> None:
+    assert parse_text(text).trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "number"),
+    [
+        ("已完成100%", "100%", 100), ("完成98.5%", "≥100%", 98.5), ("100%完成", "=100%", 100),
+        ("已完成100%", "95%", None), ("已完成100%", "2次", None), ("已使用约40%", "100%", None), ("已完成", "100%", None), ("按合同10.5万元。", "15万元", None),
+    ],
+)  # fmt: skip
+def test_a_share_done_is_a_value_beside_a_target_of_100_percent_only(
+    actual: str, target: str, number: float | None
+) -> None:
+    value = share_done(parse_text(actual), parse_text(target))
+    assert value.text == actual
+    assert value.number == (None if number is None else to_micro(Decimal(str(number))))
 
 
 @pytest.mark.parametrize(
@@ -222,6 +420,89 @@ def test_a_rendered_value_is_parsed_back(number: Decimal, unit: str, sign: str, 
     )
 
 
+SIGNS = {
+    "": "", "≥": "ge", "≧": "ge", "⩾": "ge", ">=": "ge", "＞＝": "ge", "≮": "ge", "不少于": "ge", "至少": "ge", "≤": "le", "≦": "le", "‹=": "le",
+    "≯": "le", "不超过": "le", "控制在": "le", "=": "eq", "﹦": "eq", "═": "eq", "＝": "eq", "等于": "eq", ">": "gt", "＞": "gt", "高于": "gt",
+    "<": "lt", "＜": "lt", "低于": "lt",
+}  # fmt: skip
+UNITS = [
+    "",
+    "%",
+    "‰",
+    "个",
+    "万元",
+    "元/亩",
+    "元/人、天",
+    "次/月",
+    "万平方米",
+    "台套",
+    "台(套)",
+    "批次/千人",
+    "工作日",
+    "起",
+    "TB",
+    "米",
+]
+WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**10, places=6),
+    st.integers(0, 6),
+    st.booleans(),
+    st.sampled_from(list(SIGNS)),
+    st.sampled_from(UNITS),
+    st.sampled_from(["", "。", "；", "."]),
+    st.lists(st.sampled_from(["", " ", "\n", "\u3000", "\u00a0"]), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_any_rendering_gives_the_number_exactly(
+    number: Decimal,
+    places: int,
+    separated: bool,
+    sign: str,
+    unit: str,
+    stop: str,
+    gaps: list[str],
+    wide: bool,
+) -> None:
+    number = number.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+    digits = f"{number:,f}" if separated else f"{number:f}"
+    text = gaps[0] + sign + gaps[1] + digits + gaps[2] + unit + stop + gaps[3]
+    value = parse_text(text.translate(WIDE) if wide else text)
+    assert (value.state, value.operator, value.number, value.unit, value.trouble) == (
+        "number", SIGNS[sign], to_micro(number), unit, ""
+    )  # fmt: skip
+
+
+PIECES = [
+    "≥", "≤", "=", ">", "不低于", "不超过", "每", "亩", "月", "日", "年", "2021", "12", "9", "100", "3.5", "1,000", "%", "万元", "个", "(", ")", "、", "-", "至",
+    "前", "底", "以上", "以内", "完成", "已", "优", "差", "/", "…", "一", "指标", "无", "目标", "**", "。",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7), st.sampled_from([None, 2024]))
+def test_full_width_signs_and_space_change_nothing(pieces: list[str], year: int | None) -> None:
+    text = "".join(pieces)
+    plainly = replace(parse_text(text, year), text="")
+    assert replace(parse_text(text.translate(WIDE), year), text="") == plainly
+    if text:
+        assert replace(parse_text(f" {text}\n", year), text="") == plainly
+    spread = ""
+    for piece in pieces:  # white space between two digits would make two numbers of one
+        spread += (" " if not (spread[-1:].isdigit() and piece[0].isdigit()) else "") + piece
+    if text:
+        assert replace(parse_text(spread, year), text="") == plainly
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7))
+def test_a_number_is_never_made_of_two(pieces: list[str]) -> None:
+    value = parse_text("".join(pieces), 2024)
+    figures = re.findall(r"\d[\d,.]*", "".join(pieces))
+    if value.state == "number":
+        assert len(figures) == 1
+
+
 @given(st.text(max_size=40), st.sampled_from([None, 2024]))
 def test_no_text_raises_and_the_text_is_kept(text: str, year: int | None) -> None:
     value = parse_text(text, year)
@@ -240,3 +521,13 @@ def test_more_than_six_decimals_are_told_not_hidden() -> None:
     assert parse_text("33.33333333").trouble == "rounded"
     assert parse_text("100000000000").trouble == "huge"
     assert parse_text("11月底完成100%").trouble == "two"
+
+
+def test_a_users_own_words_hold_from_then_on_and_no_longer(tmp_path: Path) -> None:
+    words = tmp_path / "own.toml"
+    words.write_text('[options]\nladders = ["甲等/乙等/丙等"]\n[placeholders]\nwords = ["未填报"]\n', "utf-8")
+    before = [parse_text(text) for text in ("甲等/乙等", "未填报")]
+    with added(words):
+        assert (parse_text("甲等/乙等").trouble, parse_text("未填报").state) == ("options", "placeholder")
+    assert [parse_text(text) for text in ("甲等/乙等", "未填报")] == before
+    assert [(v.state, v.trouble) for v in before] == [("text", ""), ("text", "")]

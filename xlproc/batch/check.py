@@ -32,7 +32,7 @@ class Checked:
 
     Attributes:
         path: The file.
-        status: evaluated, or rejected where it could not be read.
+        status: evaluated; read, where it holds no form that is evaluated; rejected, where it could not be read.
         projects: Its projects, rows of ``projects``.
         findings: Rows of ``findings``.
         hidden: How many findings were not chosen and are left out.
@@ -65,12 +65,14 @@ def inputs(paths: Sequence[Path]) -> Found:
     return found
 
 
-def check(found: Found, ruleset: RuleSet, progress: Callable[[int], None] = lambda _: None) -> list[Checked]:
+def check(
+    found: Found, ruleset: RuleSet | None, progress: Callable[[int], None] = lambda _: None
+) -> list[Checked]:
     """Read and judge workbooks.
 
     Args:
         found: The workbooks.
-        ruleset: The rule set.
+        ruleset: The rule set; None: for each workbook the one that its forms are made for.
         progress: Told how many workbooks have been done since the last call.
     """
     checked: list[Checked] = []
@@ -79,9 +81,8 @@ def check(found: Found, ruleset: RuleSet, progress: Callable[[int], None] = lamb
         judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
         for workbook in judged.workbooks:
             number = workbook["workbook"]
-            status = "evaluated" if workbook["status"] == "read" else "rejected"
             mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
-            checked.append(Checked(workbook["path"], status, mine, told))
+            checked.append(Checked(workbook["path"], workbook["status"], mine, told))
         progress(len(jobs))
     return checked
 
@@ -120,7 +121,7 @@ def _badness(item: Row) -> tuple[int, int]:
     return f.SEVERITIES.index(item["severity"]), stage(item)
 
 
-def report(checked: Sequence[Checked], ruleset: RuleSet, lang: Lang) -> dict[str, Any]:
+def report(checked: Sequence[Checked], ruleset: RuleSet | None, lang: Lang) -> dict[str, Any]:
     """Give the findings as JSON."""
     return report_json([_workbook(each, lang) for each in checked], ruleset)
 

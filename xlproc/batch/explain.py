@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.batch.judge import judge
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
+from xlproc.model.frames import is_evaluated
 from xlproc.model.text import clean
 from xlproc.model.words import said
 from xlproc.reading.direction import infer_operator, told_nature
@@ -44,22 +45,23 @@ class NoSuchCell(ValueError):  # noqa: N818
         return self._why(lang)
 
 
-def explain_cell(path: Path, place: str, ruleset: RuleSet, lang: Lang) -> str:
+def explain_cell(path: Path, place: str, ruleset: RuleSet | None, lang: Lang) -> str:
     """Explain how a cell's figure came about.
 
     Args:
         path: The workbook.
         place: The cell, such as 自评表!J21; without a sheet where the workbook has one form.
-        ruleset: The rule set.
+        ruleset: The rule set; None: the one that the workbook's forms are made for.
         lang: The reader's language.
 
     Raises:
         NoSuchCell: The file cannot be read, the sheet holds no form, or the cell belongs to no row of it.
     """
     sheet, cell = _parted(place)
-    forms = _on_sheet(evaluated(path, ruleset), sheet, cell)
+    every, rules = evaluated(path, ruleset)
+    forms = _on_sheet(every, sheet, cell)
     for form in forms:
-        if lines := explain(form, cell, ruleset, lang, lambda row: hints_of(row, ruleset)):
+        if lines := explain(form, cell, rules, lang, lambda row: hints_of(row, rules)):
             return "\n".join(lines)
     raise _elsewhere(forms, cell)
 
@@ -82,22 +84,25 @@ def _parted(place: str) -> tuple[str, str]:
     return sheet, f"{match[1].upper()}{match[2]}"
 
 
-def evaluated(path: Path, ruleset: RuleSet) -> list[Evaluated]:
+def evaluated(path: Path, ruleset: RuleSet | None) -> tuple[list[Evaluated], RuleSet]:
     """Read a workbook and evaluate its forms.
 
     Args:
         path: The workbook.
-        ruleset: The rule set.
+        ruleset: The rule set; None: the one that they are made for.
+
+    Returns:
+        The forms, and the rule set.
 
     Raises:
-        NoSuchCell: The file cannot be read.
+        NoSuchCell: The file cannot be read, or holds no form that is evaluated.
     """
     judged = judge([path], ruleset)
     findings = judged.findings.get(0, [])
     if judged.workbooks[0]["status"] == "rejected":
         wrong = [item for item in findings if item["severity"] == "error"] or findings
         raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in wrong), unreadable=True)
-    return [
+    forms = [
         Evaluated(
             project,
             judged.funds.get(project["project"], []),
@@ -105,7 +110,12 @@ def evaluated(path: Path, ruleset: RuleSet) -> list[Evaluated]:
             [item for item in findings if item["project"] == project["project"]],
         )
         for project in judged.projects.get(0, [])
+        if is_evaluated(project)
     ]
+    if not forms:
+        only_read = [item for item in findings if item["code"] == "T011"]
+        raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in only_read))
+    return forms, judged.rulesets[0]
 
 
 def _on_sheet(forms: Sequence[Evaluated], sheet: str, cell: str) -> list[Evaluated]:

@@ -71,7 +71,10 @@ def find(inbox: Path, outbox: Path) -> Found:
     """
     taken: set[str] = set()
     if inbox.is_file():
-        return Found([Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))])
+        job = Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))
+        if job.marked.resolve() == inbox.resolve():  # an input is never written over
+            job = Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))
+        return Found([job])
     found = Found()
     root, results = inbox.resolve(), outbox.resolve()
     inside = root in results.parents
@@ -106,10 +109,13 @@ def _walk(inbox: Path, found: Found) -> Iterator[Path]:
 
 
 def _output(below: Path, taken: set[str]) -> Path:
-    """Name a result so that two inputs never share one, even where letters' case does not count."""
-    for candidate in itertools.chain(
-        (below.stem, below.name), (f"{below.name}({n})" for n in itertools.count(2))
-    ):
+    """Name a result so that two inputs never share one, even where letters' case does not count.
+
+    A marked copy that was sent in has the results of its original's name.
+    """
+    stem = below.stem.removesuffix(MARKED.removesuffix(".xlsx")) or below.stem
+    name = stem + below.suffix
+    for candidate in itertools.chain((stem, name), (f"{name}({n})" for n in itertools.count(2))):
         output = below.with_name(f"{_shortened(candidate)}{RESULT}")
         if output.as_posix().casefold() not in taken:
             taken.add(output.as_posix().casefold())

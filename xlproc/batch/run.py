@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.judge import grouped, judge, records
+from xlproc.batch.plain import plain
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import is_evaluated
 from xlproc.model.words import os_reason, os_remedy, phrase
+from xlproc.reading import grid, guard
 from xlproc.reading.workbook import read
 from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
@@ -53,7 +56,7 @@ def run(
     found: Found,
     outbox: Path,
     summary: Path,
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     declared: bool = False,
     with_json: bool = False,
     progress: Callable[[int], None] = lambda _: None,
@@ -64,7 +67,7 @@ def run(
         found: The inputs.
         outbox: The results' folder.
         summary: The summary's path.
-        ruleset: The rule set.
+        ruleset: The rule set; None: for each workbook the one that its forms are made for.
         declared: Whether official tables show the units' own scores.
         with_json: Whether the JSON report is kept.
         progress: Told how many workbooks have been done since the last call.
@@ -85,7 +88,7 @@ def run(
 def _chunk(
     jobs: Sequence[Job],
     outbox: Path,
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     declared: bool,
     with_json: bool,
     outcome: Outcome,
@@ -98,20 +101,29 @@ def _chunk(
         number = workbook["workbook"]
         mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
         outputs: list[Path] = []
-        if workbook["status"] == "read":
-            workbook["status"] = "evaluated"
-            book = results_book(workbook, mine, funds, indicators, found, ruleset, declared)
-            failed = _write(number, job.output, render(book))
-            outputs = [] if failed else [job.output]
+        rules = judged.rulesets[number]
+        evaluated = [project for project in mine if is_evaluated(project)]
+        if mine:
             copied, copy_failed = _mark(workbook, job, found)
+            copy = copied[0].name if copied else ""
+            failed: list[Row] = []
+            if (
+                evaluated
+            ):  # what is only read has no results: its findings are in the marked copy and the summary
+                book = results_book(workbook, evaluated, funds, indicators, found, rules, declared, copy)
+                failed = _write(number, job.output, render(book))
+                outputs = [] if failed else [job.output]
             outputs += copied
             outcome.failures += failed + copy_failed
             found = [*failed, *copy_failed, *found]
-        output = job.output.relative_to(outbox).as_posix() if job.output in outputs else ""
-        outcome.batch.add(workbook, mine, funds, found, output, table_names(mine))
+        output, marked = (
+            path.relative_to(outbox).as_posix() if path in outputs else ""
+            for path in (job.output, job.marked)
+        )
+        outcome.batch.add(workbook, evaluated, funds, found, output, table_names(evaluated), marked, rules.id)
         if with_json:
             written = [path.as_posix() for path in outputs]
-            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, ruleset))
+            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, rules))
         progress(1)
     return parts
 
@@ -120,21 +132,30 @@ def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> tuple[list[Path], li
     """Write a workbook's marked copy, or take an older one away that no longer holds; give what was written and failed."""
     number, path = workbook["workbook"], job.marked
     try:
-        data = job.path.read_bytes()
-        if not is_worth(data, found):
+        if not is_worth(found):
             if path.is_file() and is_result(path):
                 path.unlink()
             return [], []
     except OSError as error:
         return [], _not_written(number, path, os_reason(error), os_remedy(error))
-    if hashlib.sha256(data).hexdigest() != workbook["sha256"]:
+    file, _ = guard.admit(job.path, number)
+    if file is None or hashlib.sha256(file.data).hexdigest() != workbook["sha256"]:
         return [], _not_written(number, path, phrase("file.changed"), phrase("remedy.again"))
     try:
-        copy = marked_copy(data, found)
+        copy = _copy(file, found)
     except ValueError:
         return [], _not_written(number, path, phrase("file.broken_inside"), phrase("remedy.save_anew"))
     failed = _write(number, path, copy)
     return [] if failed else [path], failed
+
+
+def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
+    """Mark the file itself, or where its kind does not allow that a plain copy of what it holds."""
+    if file.kind == "xlsx":
+        return marked_copy(file.data, found)
+    made = plain(grid.read(file.data, file.kind), file.kind)
+    there = [{**item, "sheet": made.names.get(item["sheet"], item["sheet"])} for item in found]
+    return marked_copy(render(made.book), there, made.remarks)
 
 
 def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
@@ -166,5 +187,15 @@ def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:
     for workbook in records(batch.frames["workbooks"]):
         number = workbook["workbook"]
         mine, found = projects.get(number, []), findings.get(number, [])
-        parts.append(workbook_json(workbook, (), mine, funds, indicators, found, None, lang))
+        part = workbook_json(workbook, (), mine, funds, indicators, found, None, lang)
+        part["unread"] = [
+            {
+                "sheet": sheet.sheet,
+                "labels": list(sheet.seen),
+                "unknown": [{"cell": cell, "text": text, "near": like} for text, cell, like in sheet.near],
+            }
+            for sheet in batch.unread
+            if sheet.workbook == number
+        ]
+        parts.append(part)
     return report_json(parts, None)

@@ -15,7 +15,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import codes, ruleset_option
+from xlproc.cli.options import codes, ruleset_option, vocabulary_option
 from xlproc.cli.table import listing
 from xlproc.cli.texts import lang, say
 
@@ -33,6 +33,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @ruleset_option
+@vocabulary_option
 @click.option(
     "--format", "shape", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
 )
@@ -40,7 +41,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.option("--ignore", multiple=True, callback=codes)
 def check(
     files: tuple[Path, ...],
-    ruleset: RuleSet,
+    ruleset: RuleSet | None,
     shape: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],

@@ -11,7 +11,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import ruleset_option
+from xlproc.cli.options import ruleset_option, vocabulary_option
 from xlproc.cli.table import table
 from xlproc.cli.texts import lang, say
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
 )
 @ruleset_option
+@vocabulary_option
 @click.option("--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True))
-def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet, scores: str, json_file: Path | None) -> None:
+def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, json_file: Path | None) -> None:
     """Evaluate the workbooks of a folder."""
     from xlproc.batch.inbox import SUFFIXES, SUMMARY, find
     from xlproc.model.words import os_reason
@@ -99,7 +100,7 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
     lines = [
         (
             f"{p.path}／{p.sheet}", p.name or say("said.blank"), plain(p.declared) or "—",
-            total_text(p.score, p.pending, p.low, p.high, lang()), p.grade or "—", str(p.errors), str(p.warnings),
+            total_text(p.score, p.pending, p.low, p.high, lang(), p.unweighed), p.grade or "—", str(p.errors), str(p.warnings),
         )
         for p in outcome.batch.projects
     ]  # fmt: skip
@@ -108,7 +109,11 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
         click.echo(table([say(f"head.{name}") for name in heads], lines), err=to_stderr)
     for line in outcome.batch.files:
         for item in line.findings:
-            if line.status == "rejected" or item["severity"] != "note" or item["code"].startswith("F"):
+            if (
+                line.status in ("rejected", "read")
+                or item["severity"] != "note"
+                or item["code"].startswith("F")
+            ):
                 severity = f.severity_word(item["severity"], lang())
                 folder = f"{Path(line.path).parent.as_posix()}/ " if "/" in line.path else ""
                 click.echo(f"{severity} {item['code']} {folder}{f.message(item, lang())}", err=True)

@@ -11,7 +11,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE
-from xlproc.cli.options import ruleset_option, unknown_code
+from xlproc.cli.options import ruleset_option, unknown_code, vocabulary_option
 from xlproc.cli.table import table, wrap
 from xlproc.cli.texts import lang, say
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @click.argument("what")
 @click.argument("place", required=False)
 @ruleset_option
-def explain(what: str, place: str | None, ruleset: RuleSet) -> None:
+@vocabulary_option
+def explain(what: str, place: str | None, ruleset: RuleSet | None) -> None:
     """Explain a code, an audit rule or a cell."""
     from xlproc.model.codes import audit_rules, unknown
     from xlproc.model.findings import catalogue
@@ -40,7 +41,7 @@ def explain(what: str, place: str | None, ruleset: RuleSet) -> None:
         raise click.UsageError(unknown_code(unknown(what)))
 
 
-def _cell(path: Path, place: str, ruleset: RuleSet) -> str:
+def _cell(path: Path, place: str, ruleset: RuleSet | None) -> str:
     from xlproc.batch.explain import NoSuchCell, explain_cell
 
     try:
@@ -52,7 +53,7 @@ def _cell(path: Path, place: str, ruleset: RuleSet) -> str:
         raise click.UsageError(error.say(lang())) from error
 
 
-def _code(code: str, ruleset: RuleSet) -> str:
+def _code(code: str, ruleset: RuleSet | None) -> str:
     """Tell all that the catalogue and the rule sets say of a code."""
     from xlproc.model.findings import catalogue, plain_text, severity_word
     from xlproc.model.words import said, word
@@ -62,7 +63,9 @@ def _code(code: str, ruleset: RuleSet) -> str:
     texts = {part: plain_text(code, part, lang()) for part in entry.texts[lang()]}
     changed = tuple(
         say("explain.changed", ruleset=name, severity=severity_word(severity, lang()))
-        for name, severity in severity_changes(code, (*map(load, names()), ruleset)).items()
+        for name, severity in severity_changes(
+            code, (*map(load, names()), *([ruleset] if ruleset else []))
+        ).items()
     )
     parts = (
         ("severity", severity_word(entry.severity, lang())),

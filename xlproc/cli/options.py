@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xlproc.cli.texts import lang, say
+from xlproc.model.words import os_reason
 
 if TYPE_CHECKING:
     from xlproc.model.codes import UnknownCodeError
@@ -23,7 +25,36 @@ def loaded(context: click.Context, parameter: click.Parameter, name: str | None)
         raise click.BadParameter(error.say(lang()), context, parameter) from error
 
 
-ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded)
+AUTO = "auto"
+"""The name under which each workbook is judged by the shipped rule set that its forms are made for."""
+
+
+def loaded_or_auto(context: click.Context, parameter: click.Parameter, name: str) -> RuleSet | None:
+    """Load the rule set that is named; None for ``auto``."""
+    return None if name == AUTO else loaded(context, parameter, name)
+
+
+ruleset_option = click.option("--ruleset", default="mof-2020", show_default=True, callback=loaded_or_auto)
+
+
+def use_words(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Use the words of a user's file until the command ends, or tell what is wrong with it."""
+    from xlproc.forms import WordsError, added
+
+    if path is None:
+        return None
+    try:
+        context.with_resource(added(path))
+    except WordsError as error:
+        raise click.BadParameter(f"{path}: {error.why.say(lang())}", context, parameter) from error
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {os_reason(error).say(lang())}", context, parameter) from error
+    return path
+
+
+vocabulary_option = click.option(
+    "--vocabulary", type=click.Path(path_type=Path), callback=use_words, expose_value=False
+)
 
 
 def codes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ class Vocabulary:
         more_endings: Endings of names that say that more is better, unless 不 stands before them.
         less_level2: Level-2 labels under which less is better.
         share_names: Words in names that say that the number is a share.
+        bounded_names: Words in names that say that the share cannot be above 100%.
+        options: Ladders of words, each from the best to the worst, that a cell may offer for choice.
     """
 
     before: tuple[tuple[str, str], ...]
@@ -44,6 +46,8 @@ class Vocabulary:
     more_endings: tuple[str, ...]
     less_level2: frozenset[str]
     share_names: tuple[str, ...]
+    bounded_names: tuple[str, ...]
+    options: tuple[tuple[str, ...], ...]
 
 
 @kept
@@ -72,4 +76,6 @@ def vocabulary() -> Vocabulary:
         more_endings=tuple(raw["direction"]["more_endings"]),
         less_level2=frozenset(raw["direction"]["less_level2"]),
         share_names=tuple(raw["share_names"]["words"]),
+        bounded_names=tuple(raw["bounded_names"]["words"]),
+        options=tuple(tuple(ladder.split("/")) for ladder in raw["options"]["ladders"]),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import tomllib
 from contextlib import contextmanager
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from importlib import resources
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from xlproc.model.words import Phrase, phrase
 
@@ -35,6 +35,7 @@ class WordsError(ValueError):
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _added: list[dict[str, Any]] = []
 _kept: list[Callable[[], None]] = []
@@ -59,6 +60,18 @@ def kept(make: Callable[[], T]) -> Callable[[], T]:
     cached = cache(make)
     _kept.append(cached.cache_clear)
     return wraps(make)(cached)
+
+
+def lately_kept(make: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function lately made of texts with the words in use, until others are."""
+    cached = lru_cache(maxsize=65536)(make)
+    _kept.append(cached.cache_clear)
+
+    @wraps(make)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        return cached(*args, **kwargs)  # type: ignore[arg-type]
+
+    return call
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -31,6 +31,15 @@ STATES = (BLANK, NUMBER, DATE, TEXT, PLACEHOLDER, ERROR, UNCALCULATED, ABSENT)
 
 UNSAID = (BLANK, PLACEHOLDER, ERROR, UNCALCULATED)
 """States of a cell that should say something and does not."""
+
+
+EVALUATED = frozenset({"self_evaluation", "whole_department"})
+"""The kinds of forms that report what was done; targets and monitoring are read and not evaluated."""
+
+
+def is_evaluated(project: Mapping[str, Any]) -> bool:
+    """Tell a row of ``projects`` with totals from one of a form that was only read."""
+    return "score" in project
 
 
 @dataclass(frozen=True, slots=True)

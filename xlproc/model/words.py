@@ -21,6 +21,10 @@ OPERATORS = {"ge": "≥", "le": "≤", "eq": "=", "gt": ">", "lt": "<", "": ""}
 
 RESULT_SUBJECT = "xlproc results"
 """The subject in the properties of every workbook that xlproc writes as a result: it is never read as an input."""
+MARKED_SUBJECT = "xlproc marked copy"
+"""The subject of marked copies: one that a person saved again is an input as any other."""
+MARKED_LIST = "批注清单"
+"""The sheet that a marked copy has before the clerk's own ones; it is never read as part of a form."""
 
 
 @cache
@@ -111,15 +115,22 @@ def span(low: int | None, high: int | None, is_open: bool) -> Phrase:
     return Phrase("range.open" if is_open else "range.closed", ends)
 
 
-def total_text(score: int | None, pending: int, low: int | None, high: int | None, lang: Lang = "zh") -> str:
-    """Write a total with what is open.
+def total_text(
+    score: int | None,
+    pending: int,
+    low: int | None,
+    high: int | None,
+    lang: Lang = "zh",
+    unweighed: bool = False,
+) -> str:
+    """Write a total with what is open; a form without points has none.
 
     Examples:
         >>> total_text(87_410_000, 1, 89_210_000, 89_810_000), total_text(95_160_000, 0, 95_160_000, 95_160_000)
         ('87.41（待定1项，89.21-89.81）', '95.16')
     """
     if score is None:
-        return word("method.pending", lang)
+        return word("total.none" if unweighed else "method.pending", lang)
     if not pending:
         return plain(score, 2)
     ends = (

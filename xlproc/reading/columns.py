@@ -193,6 +193,12 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
     left = min((head.first for head in heads if head.known), default=0)
     extra = [head for head in extra if head.first > left]  # a block's label stands left of its header
     lone = next((h for h in heads if h.name == "block"), None)
+    if "level3" not in columns and "level2" in columns:
+        # an unknown header between the second level and the values can only be the third
+        beside = next((h for h in heads if h.first > columns["level2"].first), None)
+        if beside is not None and not beside.name:
+            columns["level3"] = beside
+            extra.remove(beside)
     if "level3" not in columns:
         deepest = columns.pop("level2", None) or columns.pop("level1", None) or lone
         if deepest is None or len(columns.keys() & VALUES) + (deepest is not lone) < 2:

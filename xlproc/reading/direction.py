@@ -30,9 +30,15 @@ class Inferred:
 
 
 def told_nature(texts: Iterable[str]) -> str:
-    """Give the nature that a direction or nature column says, or ""."""
+    """Give the nature that a direction or nature column says, or ""; 定量指标 says nothing of the direction.
+
+    Examples:
+        >>> told_nature(["≥", "反向"]), told_nature(["定量指标"])
+        ('negative', '')
+    """
     natures = vocabulary().natures
-    return next((natures[text] for text in map(clean, texts) if text in natures), "")
+    told = (natures[text] for text in map(clean, texts) if text in natures)
+    return next((nature for nature in told if nature != "quantitative"), "")
 
 
 def infer_operator(nature: str, name: str, level1: str, level2: str, state: str) -> Inferred:

@@ -13,12 +13,16 @@ from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
 from xlproc.model.text import clean, clean_name
+from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
-from xlproc.reading.values import Pair, Value, align, parse_cell, parse_text
+from xlproc.reading.name import carried
+from xlproc.reading.pair import Pair, align
+from xlproc.reading.scan import looks_scanned
+from xlproc.reading.values import Value, or_from_name, parse_cell, parse_text, share_done
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
@@ -34,7 +38,7 @@ _TO_FILL = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|××|__|\(\d+字(?:以
 _EXECUTION = re.compile(
     r"(?:项目|部门|年度|资金|财政|整体)*(?:预算|资金)(?:预算)?(?:执行|支出)(?:率|进度)(?:\(%\))?"
 )
-_UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109"})
+_UNREADABLE = frozenset({"C101", "C102", "C104", "C106", "C109", "C110"})
 _INPUTS = ("target", "actual", "weight")
 _POINTS = ("weight", "declared_score", "deduction", "declared_total", "declared_weight")
 _DECLARED = ("declared_rate", "declared_score", "declared_total", "declared_weight")
@@ -109,7 +113,7 @@ class _Reader:
             "cells": cells,
         }
 
-    def say(self, code: str, row: int, cell: str, name: str, found: str, **context: str) -> None:
+    def say(self, code: str, row: int, cell: str, name: str, found: str, **context: Words) -> None:
         label = {
             "declared_total": self.form.blocks["total"],
             "declared_weight": f"{self.form.blocks['total']}的分值",
@@ -401,6 +405,12 @@ class _Reader:
         told = len(self.findings)
         target = self.read(row, raw, cells, "target", numeric=False)
         actual = self.read(row, raw, cells, "actual", numeric=False)
+        target, actual = (
+            self.doubt(row, cells, "target", target, actual, name),
+            self.doubt(row, cells, "actual", actual, target, name),
+        )
+        target = self.named_target(row, cells, target, name)
+        actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
         self.tell_pair(pair, actual, row, cells, unit_text)
@@ -490,6 +500,26 @@ class _Reader:
             return Value(ABSENT, "")
         return self.value(name, raw[name], row, cells[name], numeric)
 
+    def doubt(
+        self, row: int, cells: dict[str, str], field: str, value: Value, beside: Value, name: str
+    ) -> Value:
+        """Tell a value that looks wrongly read from a scanned page; it is questioned, not accepted."""
+        guess = looks_scanned(value.text, beside.text, name)
+        if guess is None or value.trouble == "two":
+            return value
+        probably = phrase("scan.probably", value=guess) if guess else phrase("said.nothing")
+        self.say("C110", row, cells[field], field, value.text, guess=probably)
+        return Value(TEXT, value.text)
+
+    def named_target(self, row: int, cells: dict[str, str], target: Value, name: str) -> Value:
+        """Take the whole target from the name where its own cell is blank, and tell it; tell a choice that was not made."""
+        found = or_from_name(target, name, self.place.year)
+        if found is not target:
+            self.say("C112", row, cells.get("target") or cells["level3"], "target", found.text)
+        if target.trouble == "options":
+            self.say("C111", row, cells["target"], "target", target.text)
+        return found
+
     def direction(
         self, raw: dict[str, Cell], name: str, level1: Label, level2: Label, target: Value
     ) -> tuple[str, str, bool, Inferred]:
@@ -502,6 +532,7 @@ class _Reader:
         nature = told_nature(told)
         operators = vocabulary().operators
         operator = next((operators[t] for t in map(clean, told) if t in operators), "") or target.operator
+        operator = operator or (carried(name).operator if target.state == NUMBER else "")
         measured = target.state in (NUMBER, DATE)
         named = by_name(name, level1.text, level2.text)
         inferred = not operator and measured

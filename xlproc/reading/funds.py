@@ -216,7 +216,8 @@ def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
             label, inline = line_label(cell)
             line = labels().lines.of(key(label))
             column_name = name_of(label, labels().funds)
-            name = "line" if line else column_name if column_name in AMOUNTS else ""
+            exact = column_name in AMOUNTS and key(label) in labels().funds.words
+            name = column_name if exact else "line" if line else column_name if column_name in AMOUNTS else ""
             if not name:
                 continue
             if inline and parse_text(inline).state == NUMBER:
@@ -231,7 +232,8 @@ def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
             continue
         inside = any(_is_block(cell) for r in (row, *rows) for c, cell in sheet.row(r) if r <= row)
         if not inside and not any(
-            name == "line" and ("资金" in cell.shown or "预算" in cell.shown) for name, _, cell, _ in labelled
+            name == "line" and ("资金" in clean(cell.shown) or "预算" in clean(cell.shown))
+            for name, _, cell, _ in labelled
         ):
             continue
         if "budget" in names and "executed" in names:

@@ -202,7 +202,7 @@ def _name_sides(sheet: Sheet, place: Located) -> None:
         texts = [
             (c, cell.shown)
             for c, cell in sheet.row(row)
-            if cell.state == TEXT and "目标" in cell.shown and len(cell.shown) <= 12
+            if cell.state == TEXT and "目标" in clean(cell.shown) and len(clean(cell.shown)) <= 12
         ]
         texts = [
             (c, text)

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from xlproc.reading.grid import Sheet
     from xlproc.reading.located import Located
 
-EVALUATED = frozenset({"self_evaluation", "whole_department"})
-"""Kinds whose figures say what was reached at the year's end."""
-
 
 def kind_of(sheet: Sheet, place: Located) -> str:
     """Tell the kind of form: by the title, else the sheet's name; where columns contradict a title, by the columns."""
@@ -64,7 +61,7 @@ def _marks(place: Located) -> set[str]:
             marks.add("split")
         if block.beside:
             marks.add("beside")
-    if any("目标" in block.label for block in place.blocks) and not any(
+    if any("目标" in clean(block.label) for block in place.blocks) and not any(
         block.beside for block in place.blocks
     ):
         marks.add("goals")
@@ -78,6 +75,4 @@ def _marks(place: Located) -> set[str]:
     marks |= {f"funds.{a}<funds.{b}" for i, a in enumerate(fund_names) for b in fund_names[i + 1 :]}
     if place.fund_lines and not place.fund_header:
         marks.add("pairs")
-    for row in place.blocks[:1]:
-        del row
     return marks

@@ -114,12 +114,17 @@ class _Walk:
         self.spare = NONE  # a level-2 label that stands in the column of level 1
         self.seen: set[str] = set()  # the level-1 labels of the form
 
+    def full(self, label: Label) -> str:
+        """Give a label for comparison: 产出 as 产出指标."""
+        longer = f"{label.key}指标"
+        return longer if label.key and (longer in self.ones or longer in self.parents) else label.key
+
     def walk(self, is_money: Callable[[int], bool]) -> Levels:
         rows = self.table.rows
         filled = {row for row in rows if self.is_row(row)}
         labels = {row: (self.label(row, "level1"), self.label(row, "level2")) for row in rows}
         twos = any(two.text for _, two in labels.values())
-        self.seen = {one.key for one, _ in labels.values()}
+        self.seen = {self.full(one) for one, _ in labels.values()}
         repeated = self.is_repeated([labels[row][0] for row in rows if row in filled])
         of: dict[int, tuple[Label, Label]] = {}
         named = []
@@ -136,14 +141,14 @@ class _Walk:
                 self.new_level2(row, two, one)
             elif self.spare.text and not two.text and not fresh1:
                 self.level2 = self.spare
-            elif two.text and two.key == self.level2.key:
+            elif two.text and self.full(two) == self.full(self.level2):
                 self.level2 = two  # repeated: the cell beside the row
-            if one.text and one.key == self.level1.key:
+            if one.text and self.full(one) == self.full(self.level1):
                 self.level1 = one
             if row in filled:
                 name = self.label(row, "level3")
-                if name.key in self.parents:
-                    self.tell("R122", row, "level3", name.text, "level.two_in_name", name.key)
+                if self.full(name) in self.parents:
+                    self.tell("R122", row, "level3", name.text, "level.two_in_name", self.full(name))
                     self.level2 = name
                     named.append(row)
                 if repeated and not one.text and not two.text:
@@ -192,41 +197,45 @@ class _Walk:
 
     def new_level1(self, row: int, one: Label, two: Label) -> None:
         self.spare = NONE
-        beside = self.parents.get(two.key, []) if two.key != one.key else []
-        if one.key in self.parents and (one.key not in self.ones or (beside and one.key not in beside)):
-            parent = (beside or self.parents[one.key])[0]
-            self.tell("R122", row, "level1", one.text, "level.two_in_one", f"{parent}—{one.key}", one.cell)
+        beside = self.parents.get(self.full(two), []) if self.full(two) != self.full(one) else []
+        if self.full(one) in self.parents and (
+            self.full(one) not in self.ones or (beside and self.full(one) not in beside)
+        ):
+            parent = (beside or self.parents[self.full(one)])[0]
+            self.tell(
+                "R122", row, "level1", one.text, "level.two_in_one", f"{parent}—{self.full(one)}", one.cell
+            )
             self.level1, self.level2, self.spare = Label(parent), one, one
         else:
             self.level1, self.level2 = one, NONE
 
     def new_level2(self, row: int, two: Label, one: Label) -> None:
-        parents = self.parents.get(two.key, [])
-        if two.key == self.level1.key:
+        parents = self.parents.get(self.full(two), [])
+        if self.full(two) == self.full(self.level1):
             self.level2 = two
             return
-        if two.key in self.ones and not parents:
-            self.tell("R122", row, "level2", two.text, "level.one_in_two", two.key, two.cell)
+        if self.full(two) in self.ones and not parents:
+            self.tell("R122", row, "level2", two.text, "level.one_in_two", self.full(two), two.cell)
             self.level1, self.level2 = two, NONE
             return
         self.level2 = two
-        if not parents or self.level1.key in parents:
+        if not parents or self.full(self.level1) in parents:
             return
         # a carried level 1 gives way only where the one that belongs here is written nowhere
         nowhere = not one.text and not any(parent in self.seen for parent in parents)
-        if not self.level1.text or (self.level1.key in self.ones and nowhere):
+        if not self.level1.text or (self.full(self.level1) in self.ones and nowhere):
             self.level1 = Label(parents[0])
             if "level1" in self.table.columns:
                 self.tell("R123", row, "level1", "一级指标", "level.by_level2", parents[0])
-        elif self.level1.key in self.ones:
-            understood = f"{self.level1.key}—{two.key}"
+        elif self.full(self.level1) in self.ones:
+            understood = f"{self.full(self.level1)}—{self.full(two)}"
             self.tell("R122", row, "level2", two.text, "level.other_parent", understood, two.cell)
 
     def missing(self, row: int, twos: bool) -> None:
         """Tell a row that no label reaches; once, since it is carried on as known to be missing."""
         if "level1" in self.table.columns and not self.level1.text and not self.told("level1", ""):
             self.tell("R123", row, "level1", "一级指标", "level.none", "")
-        several = self.kinds.get(self.level1.key, 0) > 1
+        several = self.kinds.get(self.full(self.level1), 0) > 1
         if twos and several and not self.level2.text and not self.told("level2", self.level1.text):
             self.tell("R123", row, "level2", "二级指标", "level.none", "")
 
@@ -250,7 +259,7 @@ class _Walk:
         for i, row in enumerate(rows):
             one, two = labels[row]
             label = two if "成本" in two.text else one if "成本" in one.text else NONE
-            if not label.text or of[row][1].key != label.key:
+            if not label.text or self.full(of[row][1]) != self.full(label):
                 continue
             above: list[int] = []
             for earlier in reversed(rows[:i]):
@@ -263,6 +272,8 @@ class _Walk:
                 column = self.table.columns["level2" if "level2" in self.table.columns else "level3"].first
                 cells = tuple(a1(r, column) for r in sorted(above))
                 how = phrase("level.money_rows", cell=label.cell)
-                self.troubles.append(Trouble("R122", first, cells, "level2", taken.text, how, label.key))
+                self.troubles.append(
+                    Trouble("R122", first, cells, "level2", taken.text, how, self.full(label))
+                )
                 for earlier in above:
                     of[earlier] = of[row]

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 LONGEST = 14
 """A longer text is no label."""
+MOST = 20
+"""So many unknown labels are told."""
 
 
-def nearest(sheet: Sheet) -> tuple[list[str], list[tuple[str, str, str]]]:
+def nearest(sheet: Sheet) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """Look for labels on a sheet that holds no form.
 
     Returns:
@@ -36,9 +38,9 @@ def nearest(sheet: Sheet) -> tuple[list[str], list[tuple[str, str, str]]]:
             if is_known(cell):
                 if text not in seen:
                     seen.append(text)
-            elif like := nearest_label(text):
+            elif len(near) < MOST and (like := nearest_label(text)):
                 near.append((text, a1(row, column), like))
-    return seen, near
+    return tuple(seen), tuple(near)
 
 
 def nearest_label(text: str) -> str:

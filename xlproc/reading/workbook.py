@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, Words, to_frame
-from xlproc.model.frames import frame
-from xlproc.model.words import RESULT_SUBJECT, phrase
+from xlproc.model.frames import EVALUATED, frame
+from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import locate
-from xlproc.reading.kinds import EVALUATED
 from xlproc.reading.nearest import nearest, nearest_label
 
 if TYPE_CHECKING:
@@ -25,15 +24,31 @@ if TYPE_CHECKING:
 
     from xlproc.forms import Form
     from xlproc.model.words import Phrase
-    from xlproc.reading.grid import Sheet
     from xlproc.reading.located import Header, Located
 
 STRAY_ROWS = 1000
 """So many empty rows past the last filled one are told."""
 READ = EVALUATED | {"monitoring", "target"}
 """Kinds of forms that are read."""
-OWN_SHEETS = frozenset({"填表说明", "字典"})
-"""The template's own sheets, passed over without a word."""
+OWN_SHEETS = frozenset({"填表说明", "字典", MARKED_LIST})
+"""Sheets of the template and of marked copies, passed over without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A sheet in which no form was found.
+
+    Attributes:
+        workbook: The workbook's number in the batch.
+        sheet: The sheet's name.
+        seen: Labels that it has and that are known.
+        near: Texts that are not known, their cells, and the nearest known labels.
+    """
+
+    workbook: int
+    sheet: str
+    seen: tuple[str, ...]
+    near: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(slots=True)
@@ -43,10 +58,12 @@ class Batch:
     Attributes:
         frames: ``workbooks``, ``projects``, ``funds`` and ``indicators``.
         findings: What was found while reading.
+        unread: Sheets in which no form was found.
     """
 
     frames: Mapping[str, pd.DataFrame]
     findings: list[Finding]
+    unread: list[Unread] = field(default_factory=list)
 
     def findings_frame(self, severities: Mapping[str, str] | None = None) -> pd.DataFrame:
         """Give the findings as a frame."""
@@ -60,6 +77,7 @@ class _Records:
     funds: list[dict[str, Any]] = field(default_factory=list)
     indicators: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
 
 
 def read(paths: Sequence[Path], names: Sequence[str] | None = None) -> Batch:
@@ -76,7 +94,9 @@ def read(paths: Sequence[Path], names: Sequence[str] | None = None) -> Batch:
     for number, path in enumerate(paths):
         _read_one(path, names[number] if names else path.as_posix(), number, records)
     tables = ("workbooks", "projects", "funds", "indicators")
-    return Batch({table: frame(table, getattr(records, table)) for table in tables}, records.findings)
+    return Batch(
+        {table: frame(table, getattr(records, table)) for table in tables}, records.findings, records.unread
+    )
 
 
 def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
@@ -120,7 +140,9 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
             out.findings.append(Finding("T005", number, None, sheet.name, last, context=context))
         if not ours:
             other = bool(places) and bool(places[0].kind)
-            why = phrase(f"file.kind.{places[0].kind}") if other else _why_none(sheet)
+            if not other:
+                out.unread.append(Unread(number, sheet.name, *nearest(sheet)))
+            why = phrase(f"file.kind.{places[0].kind}") if other else _why_none(out.unread[-1])
             seen.append(phrase("file.passed", sheet=sheet.name, why=why))
             passed.append(Finding("T004", number, None, sheet.name, context={"why": why}))
         for place in ours:
@@ -145,9 +167,9 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         out.findings.append(Finding("T001", number, context=names))
 
 
-def _why_none(sheet: Sheet) -> Phrase:
+def _why_none(sheet: Unread) -> Phrase:
     """Say why a sheet is no form: which labels of one it has, and what came near to the others."""
-    seen, near = nearest(sheet)
+    seen, near = sheet.seen, sheet.near
     if not seen and not near:
         return phrase("file.no_header")
     unknown = tuple(phrase("label.at", text=text, cell=cell, like=like) for text, cell, like in near[:3])
@@ -166,6 +188,12 @@ def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> 
             column = min((h.first for h in place.funds.values()), default=1)
         cells = (a1(row, column),) if row else ()
         return Finding(code, number, project, sheet, row or None, cells, field, context={"label": label})
+
+    def taken(name: str, header: Header) -> Finding:
+        spot = (a1(header.row, header.first),)
+        label = form.columns[name].label
+        context: dict[str, Words] = {"label": header.text, "taken": label}
+        return Finding("T023", number, project, sheet, header.row, spot, name, header.text, context=context)
 
     def unknown(header: Header) -> Finding:
         near = nearest_label(header.text)
@@ -191,7 +219,9 @@ def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> 
         missing = [block for block in missing if block == "indicators"]
     gaps = [lacks("T002", 0, block, labels[block]) for block in missing]
     gaps += [unknown(header) for header in place.fund_extra if not header.known]
-    gaps += [unknown(header) for block in place.blocks for header in block.extra if not header.known]
+    for block in place.blocks:
+        gaps += [unknown(header) for header in block.extra if not header.known]
+        gaps += [taken(name, header) for name, header in block.columns.items() if not header.known]
     if place.blocks and not got.indicators:
         gaps.append(lacks("T006", place.header_row, "indicators", ""))
     if place.kind not in EVALUATED:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlproc.rules.audit import audit_funds, audit_head, audit_indicators, audit_totals, audit_weights
+from xlproc.model.frames import EVALUATED
+from xlproc.model.words import phrase
+from xlproc.rules.audit import (
+    audit_funds,
+    audit_head,
+    audit_indicators,
+    audit_points,
+    audit_totals,
+    audit_weights,
+)
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import total_projects
+from xlproc.rules.points import fill_total_lines, place_execution, unscored, unweighed_projects
+from xlproc.rules.report import at, rows
 from xlproc.rules.scoring import score_indicators
 from xlproc.rules.suitability import same_formulas
 
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Evaluation:
-    """What the rules give.
+    """What the rules give, of the forms that are evaluated.
 
     Attributes:
         projects: With totals and grades.
@@ -45,15 +56,23 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
         ruleset: The rule set.
 
     Returns:
-        The frames with their computed columns, and the findings.
+        The frames of the forms that are evaluated with their computed columns, and the findings.
     """
-    funds = score_execution(frames["funds"], ruleset)
-    indicators = score_indicators(frames["indicators"], ruleset)
-    projects = total_projects(frames["projects"], funds, indicators, ruleset)
+    every = frames["projects"]
+    ours = every["form"].isin(EVALUATED).to_numpy(dtype=bool)
+    ids = every["project"][ours]
+    mine = {name: frames[name][frames[name]["project"].isin(ids)] for name in ("funds", "indicators")}
+    indicators = score_indicators(mine["indicators"], ruleset)
+    funds = score_execution(fill_total_lines(mine["funds"], indicators), ruleset)
+    funds = unscored(funds, unweighed_projects(indicators))
+    indicators = place_execution(indicators, funds, ruleset)
+    projects = total_projects(every[ours], funds, indicators, ruleset)
     found = [
+        *(at(row, "T011", "title", kind=phrase(f"form.{row['form']}")) for row in rows(every, ~ours)),
         *audit_head(projects, ruleset),
         *audit_funds(funds, ruleset),
         *audit_indicators(indicators, ruleset),
+        *audit_points(projects, funds, indicators, ruleset),
         *audit_weights(projects, funds, indicators, ruleset),
         *audit_totals(projects, funds, indicators, ruleset),
     ]

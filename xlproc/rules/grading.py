@@ -9,6 +9,7 @@ import numpy as np
 from xlproc.model.exact import SCALE, round_to
 from xlproc.rules.arrays import nullable, numbers
 from xlproc.rules.execution import total_lines
+from xlproc.rules.points import OWN, SHARED, based, parts, unweighed_projects
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,16 +37,19 @@ def total_projects(
         ``expected_total`` (the declared scores, ours where one
         is blank; missing where neither is known), ``expected_execution`` (its part) and ``declared_parts`` (how many
         rows declare a score).
+        ``unweighed``: the form has no points at all and is not totalled.
         Nothing is summed for a project without any weighed indicator.
     """
     out = projects.reset_index(drop=True).copy()
     ids = out["project"]
+    unweighed = ids.isin(unweighed_projects(indicators)).to_numpy(dtype=bool)
 
     def per_project(frame: pd.DataFrame, column: str) -> Ints:
         return frame.groupby("project")[column].sum().reindex(ids).fillna(0).to_numpy(dtype=np.int64)
 
-    has_rows = per_project(indicators.assign(one=1), "one") > 0
-    weighed = per_project(indicators.assign(one=indicators["weight"].notna().astype(int)), "one") > 0
+    indicators = indicators[based(indicators, OWN, SHARED)]
+    added = parts(indicators)
+    weighed = per_project(added.assign(one=added["weight"].notna().astype(int)), "one") > 0
     main = total_lines(funds).set_index("project").reindex(ids)
     maximum = ruleset.execution.maximum
 
@@ -58,18 +62,21 @@ def total_projects(
     high_execution = np.where(has_line, high_execution, maximum)
     weight_execution, has_weight = of_main("weight")
     weight_execution = np.where(has_weight, weight_execution, maximum)
-    unknown_high = per_project(indicators.assign(one=indicators["high"].isna().astype(int)), "one") > 0
+    unknown_high = per_project(added.assign(one=added["high"].isna().astype(int)), "one") > 0
     step = SCALE // 10 ** max(ruleset.scoring.decimals, ruleset.execution.decimals)
-    weight = per_project(indicators, "weight")
-    score = round_to(per_project(indicators, "score") + execution, step)
-    low = round_to(per_project(indicators, "low") + low_execution, step)
-    high = round_to(per_project(indicators, "high") + high_execution, step)
+    weight = per_project(added, "weight")
+    score = round_to(per_project(added, "score") + execution, step)
+    low = round_to(per_project(added, "low") + low_execution, step)
+    high = round_to(per_project(added, "high") + high_execution, step)
     pending = per_project(indicators.assign(one=indicators["pending"].astype(int)), "one") + ~has_execution
-    best_score = round_to(per_project(indicators, "best") + high_execution, step)
-    summed = has_rows & weighed
+    best_score = round_to(per_project(added, "best") + high_execution, step)
+    pending = np.where(unweighed, 0, pending)
+    summed = weighed
+
+    out["unweighed"] = unweighed
 
     out["indicator_weight"] = nullable(weight, summed)
-    out["indicator_score"] = nullable(per_project(indicators, "score"), summed)
+    out["indicator_score"] = nullable(per_project(added, "score"), summed)
     out["execution_score"] = nullable(execution, has_execution)
     rate, has_rate = of_main("rate")
     out["execution_rate"] = nullable(rate, has_rate)
@@ -86,17 +93,19 @@ def total_projects(
 
     # what the declared total should be: the declared scores, ours where one is blank
     said = indicators["declared_score"].notna()
-    parts = indicators.assign(
+    claims = indicators.assign(
         said=said.astype(int),
         part=indicators["declared_score"].fillna(indicators["score"]),
-        gap=((~said) & indicators["score"].isna() & indicators["weight"].notna()).astype(int),
+        gap=(
+            (~said) & indicators["score"].isna() & (indicators["weight"].notna() | based(indicators, SHARED))
+        ).astype(int),
     )
     declared_execution, has_declared_execution = of_main("declared_score")
     part = np.where(has_declared_execution, declared_execution, execution)
-    known = summed & (per_project(parts, "gap") == 0) & (has_declared_execution | has_execution)
-    out["expected_total"] = nullable(per_project(parts, "part") + part, known)
+    known = summed & (per_project(claims, "gap") == 0) & (has_declared_execution | has_execution)
+    out["expected_total"] = nullable(per_project(claims, "part") + part, known)
     out["expected_execution"] = nullable(part, known)
-    out["declared_parts"] = per_project(parts, "said") + has_declared_execution
+    out["declared_parts"] = per_project(claims, "said") + has_declared_execution
     return out
 
 

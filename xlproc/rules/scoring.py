@@ -10,6 +10,7 @@ from xlproc.model.exact import SCALE, compare_product, muldiv, round_to
 from xlproc.model.frames import BLANK, PLACEHOLDER
 from xlproc.rules.arrays import nullable, numbers
 from xlproc.rules.formulas import FORMULAS
+from xlproc.rules.points import GROUP, OWN, SHARED, based, take_points
 from xlproc.rules.qualitative import MET, MOSTLY, PARTIAL, UNMET, UNPLACED, place_rows
 
 if TYPE_CHECKING:
@@ -30,17 +31,18 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
         ruleset: Gives formulas, bands, vocabulary and thresholds.
 
     Returns:
-        The frame with further columns: ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
+        The frame with further columns: ``basis`` (where its points come from), ``met`` (boolean or missing), ``place`` (of words), ``reworded``, ``equal``,
         ``achievement`` and ``deviation`` (fractions, micro), ``flag`` (met, short, over, far_over or ""), ``method``
         (a key of ``model.words.METHODS``), ``formula`` (the method before deductions), ``score``, ``pending``, ``low``,
         ``high`` (micro; high is missing where the weight is unknown), ``high_open``, ``best`` (the largest score that high leaves open), and the range that words or an
         unmeasured miss leave open: ``band_low``, ``band_high``, ``band_open``.
     """
-    out = indicators.reset_index(drop=True).copy()
+    out = take_points(indicators)
     rules = ruleset.scoring
     unit = SCALE // 10**rules.decimals
     w, has_w = numbers(out, "weight")
-    has_w &= w >= 0
+    own = based(out, OWN)
+    has_w &= own & (w >= 0)
     w = np.where(has_w, w, 0)
     t, _ = numbers(out, "target")
     a, _ = numbers(out, "actual")
@@ -129,6 +131,16 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     known |= stands
     method[~known] = "pending"
 
+    # a group's points: what its rows declare stands as long as it does not exceed them; a row alone decides nothing
+    shared = based(out, SHARED)
+    stands, left = _shares(out, declared, has_declared & (declared >= 0) & shared)
+    score, method[stands] = np.where(stands, declared, score), "shared"
+    known |= stands
+    low, high = np.where(shared, 0, low), np.where(shared, left, high)
+    is_open &= ~shared
+    counted = own | shared
+    method[~counted] = out["basis"][~counted]
+
     achieved = measured & (t != 0)
     divisor = np.where(achieved, t, 1)
     one = np.full(len(out), SCALE)
@@ -143,12 +155,24 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     out["method"] = method
     out["band_low"], out["band_high"], out["band_open"] = low, high, is_open
     out["score"] = nullable(score, known)
-    out["pending"] = ~known
-    out["low"] = nullable(np.where(known, score, low), np.ones(len(out), dtype=bool))
-    out["high"] = nullable(np.where(known, score, high), known | has_w)
-    out["high_open"] = ~known & is_open
+    out["pending"] = ~known & counted
+    out["low"] = nullable(np.where(known, score, low), counted)
+    out["high"] = nullable(np.where(known, score, high), known | has_w | shared)
+    out["high_open"] = ~known & is_open & counted
     out["best"] = np.where(known, score, np.where(is_open, (high - 1) // unit * unit, high))
     return out
+
+
+def _shares(out: pd.DataFrame, declared: Ints, usable: Bools) -> tuple[Bools, Ints]:
+    """Tell which declared scores of groups stand, and what each group's points leave open.
+
+    None of a group stands where together they exceed its points: which one is too high is not known.
+    """
+    points, _ = numbers(out, "group_points")
+    given = out[GROUP].assign(sum=np.where(usable, declared, 0)).groupby(GROUP)["sum"].transform("sum")
+    summed = given.to_numpy(dtype=np.int64)
+    stands = usable & (summed <= points)
+    return stands, np.where(summed <= points, points - summed, points)
 
 
 def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from xlproc.model.frames import ABSENT
 from xlproc.rulesets import load, names
 
 if TYPE_CHECKING:
@@ -46,8 +47,13 @@ def better_ruleset(
         'hubei-2020'
     """
     weight = line["weight"] if line is not None else None
+    # a form without a column for it says nothing of the weight of execution: the indicators' sum decides
+    unsaid = line is not None and line.get("weight_state") == ABSENT
     own = ruleset.execution.maximum, ruleset.levels.indicators
-    split = weight is not None and (weight, indicators) != own and weight != own[0]
+    if unsaid:
+        split = indicators != own[1]
+    else:
+        split = weight is not None and (weight, indicators) != own and weight != own[0]
     cost = COST in levels and bool(ruleset.levels.structures)
     cost &= not any(COST in structure for structure in ruleset.levels.structures)
     if not (split or cost):
@@ -55,7 +61,8 @@ def better_ruleset(
     fitting: list[tuple[bool, bool, bool, int, RuleSet]] = []
     for other in _shipped():
         structures = other.levels.structures
-        if split and (weight, indicators) != (other.execution.maximum, other.levels.indicators):
+        maximum = other.execution.maximum if unsaid else weight
+        if split and (maximum, indicators) != (other.execution.maximum, other.levels.indicators):
             continue
         known = not structures or any(set(levels) == set(structure) for structure in structures)
         stranger = COST not in levels and any(COST in structure for structure in structures)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model.cells import letter, quoted
 from xlproc.model.exact import number, plain, to_decimal
+from xlproc.model.frames import ABSENT
+from xlproc.model.text import clean
 from xlproc.model.words import OPERATORS, span, word
 from xlproc.writing.layout import Sheet, Value
 
@@ -32,9 +34,14 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("nature", "性质", 6), ("operator", "方向", 10.5), ("target_text", "指标值（原文）", 13), ("actual_text", "完成值（原文）", 13),
     ("target", "指标值", 10), ("actual", "完成值", 10), ("measure", "单位", 7), ("weight", "分值", 7),
     ("achievement", "完成率", 9.5), ("deviation", "偏差率", 9.5), ("flag", "判定", 9), ("score", "规则得分", 9),
-    ("declared", "自评得分", 9), ("gap", "差额", 8), ("deduction", "扣分", 7), ("why", "怎样得出", 42),
+    ("declared", "自评得分", 9), ("reviewed", "复核分", 8), ("gap", "差额", 8), ("deduction", "扣分", 7), ("why", "怎样得出", 42),
 )  # fmt: skip
 """Columns: our word, header, width. 方向 ends in （推断） where the form does not say it."""
+
+
+_UNCOUNTED = ("part", "execution", "none")
+"""Rows that add nothing to the total: a part of the row above, 预算执行率, which the line of the money stands for, and
+those of a form without points."""
 
 
 def detail_sheet(
@@ -54,7 +61,11 @@ def detail_sheet(
         ruleset: The rule set.
     """
     sheet = Sheet("评分明细", landscape=True)
-    columns = [c for c in COLUMNS if c[0] != "deduction" or ruleset.scoring.deductions]
+    reviewed = any(
+        item["reviewed_score_state"] != ABSENT for p in projects for item in indicators.get(p["project"], ())
+    )
+    left_out = {"deduction": not ruleset.scoring.deductions, "reviewed": not reviewed}
+    columns = [c for c in COLUMNS if not left_out.get(c[0])]
     at = {name: i for i, (name, _, _) in enumerate(columns, start=1)}
     sheet.widths = {i: width for i, (_, _, width) in enumerate(columns, start=1)}
     last = len(columns)
@@ -83,10 +94,14 @@ def detail_sheet(
         if main is not None:
             row += 1
             _execution(sheet, row, main, at, ruleset, tables.get(key))
+        grouped: set[str] = set()
         for indicator in indicators.get(key, ()):
             row += 1
             _indicator(sheet, row, indicator, at, ruleset, tables.get(key))
-        row = _total(sheet, row + 1, first, project, at, ruleset.execution.maximum if main is not None else 0)
+            if indicator["basis"] == "shared" and _group(indicator) not in grouped:  # its points stand once
+                sheet.put(row, at["weight"], number(indicator["group_points"]), "number")
+                grouped.add(_group(indicator))
+        row = _total(sheet, row + 1, first, project, at, (main or {}).get("maximum") or 0)
         row += 2
     sheet.freeze = (5, 1) if len(projects) == 1 else (3, 1)
     sheet.area = (1, 1, max(row - 2, 3), last)
@@ -114,13 +129,16 @@ def _execution(
     sheet.put(row, at["actual_text"], fund["executed_text"], "center")
     sheet.put(row, at["target"], number(fund["base"]), "number")
     sheet.put(row, at["actual"], number(fund["executed"]), "number")
-    sheet.put(row, at["weight"], number(rules.maximum), "number", formula=f"={limit}")
+    if fund["maximum"] is None:
+        sheet.put(row, at["weight"], "", "center")
+    else:
+        sheet.put(row, at["weight"], number(rules.maximum), "number", formula=f"={limit}")
     if fund["rate"] is not None:
         formula = f"=ROUND({r['actual']}/{r['target']},4)"
         sheet.put(row, at["achievement"], number(fund["rate"]), "percent", formula=formula)
     else:
         sheet.put(row, at["achievement"], "", "center")
-    value, formula, why = number(fund["score"]), "", PENDING
+    value, formula, why = number(fund["score"]), "", word("method.none")
     if fund["method"] == "rate":
         core = f"MAX(0,ROUND({limit}*{r['actual']}/{r['target']},{NAMES['execution.decimals']}))"
         formula = f"=MIN({limit},{core})" if rules.cap else f"={core}"
@@ -129,7 +147,9 @@ def _execution(
         why = "预算数为 0，执行率无意义，按规则集计 0 分"
     elif fund["method"] == "declared":
         formula, why = f"={r['declared']}", word("method.declared")
-    if fund["pending"]:
+    if fund["score"] is None and not fund["pending"]:
+        sheet.put(row, at["score"], word("total.none"), "center")
+    elif fund["pending"]:
         sheet.put(row, at["score"], PENDING, "pending")
         why = f"待定：{span(fund['low'], fund['high'], False)}"
     else:
@@ -139,11 +159,15 @@ def _execution(
     sheet.fit(row, {(at["why"], at["why"]): why}, 20)
 
 
+def _group(item: Row) -> str:
+    return " ".join(dict.fromkeys(clean(item[name]) for name in ("block", "group") if item[name]))
+
+
 def _declared(sheet: Sheet, row: int, source: Row, at: Mapping[str, int], r: Mapping[str, str]) -> None:
     declared, score = source["declared_score"], source["score"]
     shown: Value = number(declared) if declared is not None else source["declared_score_text"]
     sheet.put(row, at["declared"], shown, "two" if declared is not None else "center")
-    if declared is None or score is None:
+    if declared is None or score is None or source.get("basis") in _UNCOUNTED:
         sheet.put(row, at["gap"], "", "center")
         return
     gap = round(to_decimal(score - declared), 4)
@@ -164,12 +188,9 @@ def _indicator(
         sheet.put(row, at[f"{name}_text"], item[f"{name}_text"], "center")
         compared = item["comparable"] == "number"
         sheet.put(row, at[name], number(item[name]) if compared else "", "number" if compared else "center")
-    sheet.put(
-        row,
-        at["weight"],
-        number(item["weight"]) if item["weight"] is not None else item["weight_text"],
-        "number",
-    )
+    counted = item["basis"] not in ("part", "execution")
+    weight = number(item["weight"]) if counted and item["weight"] is not None else item["weight_text"]
+    sheet.put(row, at["weight"], weight, "number")
     for name, top in (("achievement", r["actual"]), ("deviation", f"({r['actual']}-{r['target']})")):
         if item[name] is None:
             sheet.put(row, at[name], "", "center")
@@ -180,9 +201,15 @@ def _indicator(
         sheet.put(row, at["deduction"], number(item["deduction"]), "number")
     if item["pending"]:
         sheet.put(row, at["score"], PENDING, "pending")
+    elif item["basis"] in _UNCOUNTED:
+        sheet.put(row, at["score"], word("total.none") if item["basis"] == "none" else "", "center")
     else:
         sheet.put(row, at["score"], number(item["score"]), "two", formula=_formula(item, r, ruleset))
     _declared(sheet, row, item, at, r)
+    if "reviewed" in at:
+        reviewed = item["reviewed_score"]
+        shown = number(reviewed) if reviewed is not None else item["reviewed_score_text"]
+        sheet.put(row, at["reviewed"], shown, "two" if reviewed is not None else "center")
     why = _why(item)
     sheet.put(row, at["why"], why, "left")
     texts = {
@@ -194,7 +221,7 @@ def _indicator(
 
 def _formula(item: Row, r: Mapping[str, str], ruleset: RuleSet) -> str:
     """Write the live formula of a score, from this row's cells and the named values of 评分规则."""
-    if item["method"] == "declared":
+    if item["method"] in ("declared", "shared"):
         return f"={r['declared']}"
     core = _core(item, item["formula"], r, ruleset)
     if item["method"] == "deducted":
@@ -235,6 +262,8 @@ def _core(item: Row, method: str, r: Mapping[str, str], ruleset: RuleSet) -> str
 
 def _why(item: Row) -> str:
     method = word(f"method.{item['method']}")
+    if item["basis"] == "shared":
+        method = f"{method}（{_group(item)}共 {plain(item['group_points'])} 分）"
     if item["pending"]:
         method = f"待定：{span(item['low'], item['high'], item['high_open'])}"
     if item["place"]:
@@ -267,7 +296,7 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
         )
     else:
         sheet.put(row, at["weight"], "", "total")
-        sheet.put(row, at["score"], "", "total")
+        sheet.put(row, at["score"], word("total.none") if project["unweighed"] else "", "total")
     declared = project["declared_total"]
     sheet.put(row, at["declared"], number(declared), "total")
     if declared is not None and project["score"] is not None and not project["pending"] and last >= first:
@@ -278,6 +307,8 @@ def _total(sheet: Sheet, row: int, first: int, project: Row, at: Mapping[str, in
         sheet.put(row, at["gap"], "", "total")
     low, high = project["low"], project["high"]
     text = f"等级 {project['grade']}" if project["grade"] else ""
+    if project["unweighed"]:
+        text = "表上没有分值，不计总分"
     if project["pending"]:
         shown = "分值不明" if high is None else f"{plain(low, 2)}-{plain(high, 2)}"
         text = f"待定 {project['pending']} 项，总分 {shown}" + (f"，{text}" if text else "，等级未定")

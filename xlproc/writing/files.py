@@ -7,7 +7,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from xlproc.model.words import RESULT_SUBJECT
+from xlproc.model.words import MARKED_SUBJECT, RESULT_SUBJECT
+
+MARKED_PART = "xl/worksheets/findings"
+"""How the part of a marked copy's list is named; every program that saves the copy names its parts anew."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -37,10 +40,12 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def is_result(path: Path) -> bool:
-    """Tell whether a file is a results workbook or summary of ours, by its properties."""
+    """Tell whether a file is a result of ours, by its properties, and if a marked copy still as we wrote it."""
     try:
         with zipfile.ZipFile(path) as package:
             properties = package.getinfo("docProps/core.xml")
-            return properties.file_size < 100_000 and RESULT_SUBJECT.encode() in package.read(properties)
+            said = package.read(properties) if properties.file_size < 100_000 else b""
+            untouched = any(name.startswith(MARKED_PART) for name in package.namelist())
+            return RESULT_SUBJECT.encode() in said or (MARKED_SUBJECT.encode() in said and untouched)
     except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
         return False

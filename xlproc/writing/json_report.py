@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import xlproc
 from xlproc.model import findings as f
 from xlproc.model.exact import number
+from xlproc.model.frames import is_evaluated
 from xlproc.model.words import OPERATORS
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def workbook_json(
         "status": workbook["status"],
         "outputs": list(outputs),
         "projects": [
-            _project(p, funds.get(p["project"], ()), indicators.get(p["project"], ()), ruleset)
+            _project(
+                p,
+                funds.get(p["project"], ()),
+                indicators.get(p["project"], ()),
+                ruleset if is_evaluated(p) else None,
+            )
             for p in projects
         ],
         "findings": [

@@ -28,6 +28,7 @@ class Cell:
         column: Its column.
         value: What it shows; of a formula the stored result.
         style: A name of ``styles.STYLES``.
+        number_format: A number format in the place of the style's, or "".
         formula: Our own formula, never a text of an input.
         link: A place in this workbook (``'自评表'!A1``) or a file beside it (``external:…``).
         to_row: Last row, where it is merged.
@@ -42,6 +43,7 @@ class Cell:
     link: str = ""
     to_row: int = 0
     to_column: int = 0
+    number_format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,23 @@ class Sheet:
         link: str = "",
         to_row: int = 0,
         to_column: int = 0,
+        number_format: str = "",
     ) -> None:
         """Add a cell; merged down to ``to_row`` and across to ``to_column`` where they lie beyond it."""
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value = value[:MAX_TEXT] + "……（过长，其余从略）"
         self.cells.append(
-            Cell(row, column, value, style, formula, link, max(row, to_row), max(column, to_column))
+            Cell(
+                row,
+                column,
+                value,
+                style,
+                formula,
+                link,
+                max(row, to_row),
+                max(column, to_column),
+                number_format,
+            )
         )
 
     def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 PENDING = word("method.pending")
+UNSCORED = word("total.none")
 _TAIL = 90.0
 """Points of the total, the signatures and the note below the indicators."""
 
@@ -232,6 +233,8 @@ def _funds(
 
 def _fund_value(fund: Row, name: str, declared: bool) -> Value:
     total = fund["kind"] == "total"
+    if fund.get("by_row") and name in ("weight", "declared_score"):
+        return "—"  # the row 预算执行率 among the indicators has them
     if name in ("initial", "budget", "executed"):
         return number(fund[name]) if fund[name] is not None else fund[f"{name}_text"]
     if name == "reason":
@@ -284,10 +287,17 @@ def _indicators(
         sheet.put(row, g.spans[name][0], text, "label", to_column=g.spans[name][1])
     sheet.fit(row, {g.spans[name]: text for name, text in columns.items()}, 32)
     sheet.repeat = (row, row)
-    first = row + 1
+    first, block_of = row + 1, ""
+    at: list[int] = []
     for indicator in indicators:
         row += 1
+        if indicator["block"] != block_of:
+            block_of = indicator["block"]
+            sheet.put(row, 2, block_of, "label", to_column=g.last)
+            sheet.fit(row, {(2, g.last): block_of}, 20)
+            row += 1
         out.rows[indicator["row"]] = row
+        at.append(row)
         texts = {}
         for name in columns:
             if name in ("level1", "level2"):
@@ -307,7 +317,7 @@ def _indicators(
         for name in columns:
             sheet.put(row, g.spans[name][0], "", "center", to_column=g.spans[name][1])
     block = (first - 1, row, form.blocks["indicators"], (1, 1), "label")
-    groups = [] if style else _level_groups(indicators, columns, g, first)
+    groups = [] if style else _level_groups(indicators, columns, g, at)
     for top, bottom, label, span, _ in groups:
         _room(sheet, label, top, bottom, span)
     sheet.one_page = not style and nearly_one_page(sheet, row, _TAIL)
@@ -321,20 +331,18 @@ def _indicators(
 
 
 def _level_groups(
-    indicators: Sequence[Row], columns: Mapping[str, str], g: Grid, first: int
+    indicators: Sequence[Row], columns: Mapping[str, str], g: Grid, at: Sequence[int]
 ) -> list[tuple[int, int, str, tuple[int, int], str]]:
-    """Give runs of rows that share a level label: first row, last row, label, span, style."""
+    """Give runs of rows of a block that share a level label: first row, last row, label, span, style."""
     groups = []
     for depth in ("level1", "level2"):
         if depth not in columns:
             continue
-        keys = [(i["level1"], i["level2"] if depth == "level2" else "") for i in indicators]
+        keys = [(i["block"], i["level1"], i["level2"] if depth == "level2" else "") for i in indicators]
         start = 0
         for i in range(1, len(keys) + 1):
             if i == len(keys) or keys[i] != keys[start]:
-                groups.append(
-                    (first + start, first + i - 1, indicators[start][depth], g.spans[depth], "center")
-                )
+                groups.append((at[start], at[i - 1], indicators[start][depth], g.spans[depth], "center"))
                 start = i
     return groups
 
@@ -357,7 +365,11 @@ def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
     if name == "declared_score":
         if declared:
             return _shown(indicator, name)
+        if indicator["score"] is None and not indicator["pending"]:
+            return UNSCORED if indicator.get("basis") == "none" else ""
         return PENDING if indicator["pending"] else number(indicator["score"])
+    if name == "reviewed_score":
+        return _shown(indicator, name)
     if name in ("nature", "operator"):
         return str(indicator[f"{name}_text"])
     return str(indicator[name])
@@ -367,6 +379,11 @@ def _total(
     sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool
 ) -> int:
     """Put the total's figures under their columns, wherever these stand; what is open takes the room to the right."""
+    if project["unweighed"]:
+        sheet.put(row, 1, form.blocks["total"], "label", to_column=g.middle - 1)
+        sheet.put(row, g.middle, UNSCORED, "label", to_column=g.last)
+        sheet.heights[row] = 24
+        return row + 1
     text = total_text(project["score"], project["pending"], project["low"], project["high"])
     is_open = not declared and project["pending"] and project["score"] is not None
     score: Value = (

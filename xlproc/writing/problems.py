@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import letter, quoted
+from xlproc.model.words import MARKED_LIST
 from xlproc.writing.layout import Rule, Sheet, wrapped
+from xlproc.writing.links import beside
 from xlproc.writing.stages import STAGES, stage
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def _head(findings: Sequence[Row]) -> int:
 
 
 def problems_sheet(
-    findings: Sequence[Row], names: Mapping[int, str], tables: Mapping[int, Official]
+    findings: Sequence[Row], names: Mapping[int, str], tables: Mapping[int, Official], marked: str = ""
 ) -> Sheet:
     """Make the list of findings.
 
@@ -77,13 +79,17 @@ def problems_sheet(
         findings: Rows of ``findings`` of one workbook.
         names: Project names by project.
         tables: Official tables by project; findings link to their rows there.
+        marked: The marked copy beside the results, or ""; the title's end links to it.
     """
     sheet = Sheet(NAME, landscape=True)
     last = len(_COLUMNS)
     head = _head(findings)
     row = head
     sheet.widths = {i: width for i, (_, width) in enumerate(_COLUMNS, start=1)}
-    sheet.put(1, 1, NAME, "title", to_column=last)
+    link = beside(marked, MARKED_LIST) if marked else ""
+    sheet.put(1, 1, NAME, "title", to_column=_AT["怎样改"] if link else last)
+    if link:
+        sheet.put(1, _AT["处理情况"], "打开批注副本", "link", link=link, to_column=last)
     sheet.heights.update({1: 28, 2: 20, head: 22})
     for i, line in enumerate(_stage_lines(findings), start=3):
         sheet.put(i, 1, line, "left", to_column=last)

@@ -29,6 +29,7 @@ def results_book(
     findings: Sequence[Row],
     ruleset: RuleSet,
     declared: bool = False,
+    marked: str = "",
 ) -> Book:
     """Make the results workbook.
 
@@ -40,6 +41,7 @@ def results_book(
         findings: Its findings.
         ruleset: The rule set.
         declared: Whether the official table shows the unit's own scores.
+        marked: The marked copy beside it, or "".
     """
     tables: dict[int, Official] = {}
     names_of = table_names(projects)
@@ -53,7 +55,7 @@ def results_book(
     sheets = [
         *(table.sheet for table in tables.values()),
         detail_sheet(projects, funds, indicators, tables, ruleset),
-        problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables),
+        problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables, marked),
         rules,
     ]
     title = "、".join(p["name"] for p in projects if p["name"])[:200]
@@ -74,6 +76,10 @@ def table_names(projects: Sequence[Row]) -> dict[int, str]:
 
 def _note(project: Row, ruleset: RuleSet, declared: bool) -> str:
     """Say under the table whose scores it shows."""
+    if project["unweighed"]:
+        return (
+            f"表上没有分值，不计总分、不评等级；各指标的完成情况按规则集“{ruleset.title}”核对，见“评分明细”。"
+        )
     if declared:
         return "得分为单位自评得分；规则得分见“评分明细”。"
     note = f"得分按规则集“{ruleset.title}”计算，算法与来源见“评分明细”“评分规则”。"

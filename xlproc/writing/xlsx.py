@@ -42,12 +42,18 @@ def render(book: Book) -> bytes:
         }
     )
     target.set_calc_mode("auto")
-    formats: dict[str, Any] = {}
+    formats: dict[tuple[str, str, bool], Any] = {}
 
-    def format_of(style: str) -> Any:
-        if style not in formats:
-            formats[style] = target.add_format(STYLES[style])
-        return formats[style]
+    def format_of(style: str, number_format: str = "", inert: bool = False) -> Any:
+        key = (style, number_format, inert)
+        if key not in formats:
+            made = target.add_format(STYLES[style])
+            if number_format:
+                made.set_num_format(number_format)
+            if inert:
+                made.set_quote_prefix()
+            formats[key] = made
+        return formats[key]
 
     for sheet in book.sheets:
         _sheet(target, sheet, format_of)
@@ -64,7 +70,7 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
     for row, height in sheet.heights.items():
         out.set_row(row - 1, height)
     for cell in sheet.cells:
-        style = format_of(cell.style)
+        style = format_of(cell.style, cell.number_format, _like_formula(cell.value))
         if cell.to_row > cell.row or cell.to_column > cell.column:
             out.merge_range(cell.row - 1, cell.column - 1, cell.to_row - 1, cell.to_column - 1, "", style)
         _cell(out, cell, style)
@@ -112,6 +118,11 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
         out.protect("", dict(sheet.protect))
     if sheet.hidden:
         out.hide()
+
+
+def _like_formula(value: object) -> bool:
+    """Tell whether a text would become a formula once a person edits its cell."""
+    return isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
 
 
 def _cell(out: Any, cell: Cell, style: Any) -> None:

@@ -27,6 +27,9 @@ MAX_MERGED = 300_000
 MAX_CELLS = 500_000
 """Most filled cells of a workbook, where a few bytes can stand for many cells."""
 
+MAX_WIDTHS = 256
+"""Columns whose widths are kept."""
+
 
 class RefusedError(ValueError):
     """A file that only its reading shows to be locked or too large.
@@ -74,6 +77,8 @@ class Sheet:
         cells: By row and column.
         merges: First row, first column, last row, last column of each merged area.
         stated_rows: The last row that the file mentions, filled or not.
+        widths: Column widths in characters, 0 for hidden columns, where the file states them.
+        hidden_rows: Rows that do not show.
     """
 
     name: str
@@ -81,6 +86,8 @@ class Sheet:
     cells: dict[Spot, Cell] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
     stated_rows: int = 0
+    widths: dict[int, float] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
     _origin: dict[Spot, Spot] = field(default_factory=dict)
     _span: dict[Spot, Area] = field(default_factory=dict)
     _columns: dict[int, list[int]] = field(default_factory=dict)
@@ -245,16 +252,25 @@ class Cells(dict[Spot, Cell]):
         calculated: Whether a formula has a result.
         silent: Formulas without one: nothing calculated them, or they show nothing.
         room: The workbook's.
+        widths: The sheet's column widths.
+        hidden_rows: Its rows that do not show.
     """
 
     calculated: bool
     silent: dict[Spot, str]
     room: Room
+    widths: dict[int, float]
+    hidden_rows: set[int]
 
     def __init__(self, room: Room) -> None:
         """Begin with none."""
         super().__init__()
         self.calculated, self.silent, self.room = False, {}, room
+        self.widths, self.hidden_rows = {}, set()
+
+    def wide(self, first: int, last: int, width: float) -> None:
+        """Keep the width of columns, of those that forms have."""
+        self.widths.update(dict.fromkeys(range(first, min(last, MAX_WIDTHS) + 1), width))
 
     def put(self, row: int, column: int, cell: Cell | None) -> None:
         """Keep a cell.
@@ -290,4 +306,4 @@ class Cells(dict[Spot, Cell]):
         areas = self.room.areas(merges)
         hidden = covered(areas)
         shown = {spot: cell for spot, cell in self.items() if spot not in hidden}
-        return Sheet(name, visible, shown, areas, stated)
+        return Sheet(name, visible, shown, areas, stated, self.widths, frozenset(self.hidden_rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DATE_CODES = {"year": ("yy", "yyyy"), "month": ("m", "mm"), "day": ("d", "dd"), "hours": ("h", "hh"), "minutes": ("m", "mm"),
                "seconds": ("s", "ss")}  # fmt: skip
 _ERRORS = ("#", "Err:")
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)(cm|mm|in|pt)")
+_PIXELS = {"cm": 96 / 2.54, "mm": 96 / 25.4, "in": 96.0, "pt": 96 / 72}
 
 
 def read(data: bytes) -> Grid:
@@ -113,13 +116,15 @@ class _Subject(_Target):
 
 
 class _Styles(_Target):
-    """Number formats by the names of cell styles, and the table styles that hide a sheet."""
+    """Number formats by the names of cell styles, widths by those of columns, and the table styles that hide a sheet."""
 
     def __init__(self) -> None:
         super().__init__()
         self.formats: dict[str, str] = {}
         self.cells: dict[str, tuple[str, str]] = {}
         self.hidden: set[str] = set()
+        self.widths: dict[str, float] = {}
+        self._maps: dict[str, dict[str, str]] = {}
         self._style, self._code, self._parts, self._literal = "", "", list[str](), False
 
     def open(self, tag: str, about: dict[str, str]) -> None:
@@ -131,11 +136,16 @@ class _Styles(_Target):
                 about.get("style:parent-style-name", ""),
             )
         elif tag == "style:style":
-            self._style = name if about.get("style:family") == "table" else ""
+            self._style = name if about.get("style:family") in ("table", "table-column") else ""
         elif tag == "style:table-properties" and self._style and about.get("table:display") == "false":
             self.hidden.add(self._style)
+        elif tag == "style:table-column-properties" and self._style:
+            self.widths[self._style] = _characters(about.get("style:column-width", ""))
         elif tag == "style:default-style" and about.get("style:family") == "table-cell":
             self.cells[""] = about.get("style:data-style-name", ""), ""
+        elif tag == "style:map" and self._code:
+            condition = about.get("style:condition", "").removeprefix("value()")
+            self._maps.setdefault(self._code, {})[condition] = about.get("style:apply-style-name", "")
         elif kind == "number":
             if local.endswith("-style"):
                 self._code, self._parts = name, []
@@ -154,16 +164,42 @@ class _Styles(_Target):
         if tag in ("number:text", "number:currency-symbol"):
             self._literal = False
         elif tag.startswith("number:") and tag.endswith("-style"):
-            self.formats[self._code] = "".join(self._parts)
+            self.formats[self._code] = "".join(self._parts).replace(
+                '""', ""
+            )  # two literals side by side are one
+            self._code = ""
 
     def code(self, style: str) -> str:
         """Give a cell style's number format; a style without one has its parent's."""
         for _ in range(10):
             name, parent = self.cells.get(style, ("", ""))
             if name or not parent:
-                return self.formats.get(name) or "General"
+                return self._sections(name)
             style = parent
         return "General"
+
+    def _sections(self, name: str) -> str:
+        """Give a number format with its parts for other signs: the format itself is for what they leave."""
+        own = self.formats.get(name) or "General"
+        others = {sign: self.formats.get(other, "") for sign, other in self._maps.get(name, {}).items()}
+        if others.get(">=0"):
+            return f"{others['>=0']};{own}"
+        if others.get(">0") and others.get("<0"):
+            return ";".join((others[">0"], others["<0"], others.get("=0") or own))
+        return own
+
+
+def _characters(length: str) -> float:
+    """Give a column's width in characters of 7 pixels.
+
+    Examples:
+        >>> round(_characters("2.258cm"), 1), _characters("1furlong")
+        (11.5, 8.43)
+    """
+    found = _LENGTH.fullmatch(length)
+    if found is None:
+        return 8.43
+    return max(round((float(found[1]) * _PIXELS[found[2]] - 5) / 7, 2), 0.1)
 
 
 def _places(about: Mapping[str, str]) -> str:
@@ -176,7 +212,8 @@ def _places(about: Mapping[str, str]) -> str:
     decimals = about.get("number:decimal-places")
     if decimals is None or about.get("number:display-factor"):
         return "General"
-    whole = "#,##0" if about.get("number:grouping") == "true" else "0"
+    digits = min(_count(about.get("number:min-integer-digits", "1"), 0), 15)
+    whole = "#,##0" if about.get("number:grouping") == "true" else "0" * digits or "#"
     return whole + ("." + "0" * min(_count(decimals, 0), 30) if _count(decimals, 0) else "")
 
 
@@ -227,9 +264,13 @@ class _Content(_Target):
             last = self._columns[-1][0] if self._columns else 0
             times = _count(about.get("table:number-columns-repeated"))
             self._columns.append((last + times, about.get("table:default-cell-style-name", "")))
+            width = self._styles.widths.get(about.get("table:style-name", ""))
+            if _hidden(about) or width is not None:
+                self._cells.wide(last + 1, last + times, 0.0 if _hidden(about) else width or 0.0)
         elif tag == "table:table-row":
             self._times = _count(about.get("table:number-rows-repeated"))
             self._row_style = about.get("table:default-cell-style-name", "")
+            self._row_hidden = _hidden(about)
             self._column, self._filled = 1, list[tuple[int, int, Cell | None, str]]()
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self._cell = _Open(about, tag == "table:covered-table-cell")
@@ -298,6 +339,8 @@ class _Content(_Target):
                     else:
                         self._cells.put(row, column, cell)
             self._rows = row
+            if self._row_hidden:
+                self._cells.hidden_rows.add(row)
 
     def _column_style(self, column: int) -> str:
         at = bisect_left(self._columns, column, key=itemgetter(0))
@@ -317,6 +360,10 @@ _PASSED = frozenset(
 """What holds paragraphs or cells that are not the sheet's."""
 
 
+def _hidden(about: Mapping[str, str]) -> bool:
+    return about.get("table:visibility") in ("collapse", "filter")
+
+
 def _made(one: _Open, code: str) -> Cell | None:
     about, text = one.about, "".join(one.words).strip()
     kind, formula = about.get("office:value-type", ""), about.get("table:formula", "")
@@ -327,7 +374,7 @@ def _made(one: _Open, code: str) -> Cell | None:
         if not number.is_finite() or abs(number.adjusted()) > 308:
             return error("#NUM!")
         if kind == "percentage" and "%" not in code:
-            code = "0.##%"
+            code = "0.00%"
         return made(number, code)
     if kind == "date":
         return made(_date(about["office:date-value"]), code)

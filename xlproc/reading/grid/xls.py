@@ -32,7 +32,7 @@ BOF, EOF, CONTINUE = 0x809, 0x0A, 0x3C
 FILEPASS, CODEPAGE, DATEMODE, BOUNDSHEET, FORMAT, XF, SST = 0x2F, 0x42, 0x22, 0x85, 0x41E, 0xE0, 0xFC
 NUMBER, RK, MULRK, LABELSST, LABEL, RSTRING, BOOLERR = 0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205
 FORMULAS, STRING = (0x06, 0x206, 0x406), 0x207
-ROW, BLANK, MULBLANK, MERGED = 0x208, 0x201, 0xBE, 0xE5
+ROW, BLANK, MULBLANK, MERGED, COLINFO = 0x208, 0x201, 0xBE, 0xE5, 0x7D
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BIFF8 = 0x600
 _SUMMARY = "\x05SummaryInformation"
@@ -166,9 +166,15 @@ class _Sheet:
                 for r1, r2, c1, c2 in struct.iter_unpack("<4H", body[2 : 2 + 8 * count]):
                     if r1 <= r2 and c1 <= c2:
                         self.merges.append((r1 + 1, c1 + 1, r2 + 1, c2 + 1))
+            elif kind == COLINFO and len(body) >= 10:
+                first, last, width, _, flags = unpack_from("<5H", body)
+                # a width is stated with the margins of a cell, 5 pixels of 7 a character
+                self.cells.wide(first + 1, last + 1, 0.0 if flags & 1 else max(width / 256 - 5 / 7, 0.1))
             elif kind in _CELLS:
                 row, column = unpack_from("<HH", body)
                 self.rows = max(self.rows, row + 1)
+                if kind == ROW and len(body) > 12 and body[12] & 0x20:
+                    self.cells.hidden_rows.add(row + 1)
                 if kind in (ROW, BLANK, MULBLANK):
                     continue
                 if kind == MULRK:

@@ -84,9 +84,7 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
 
 def _zero_budget(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(funds, mask):
-        pending = phrase("said.execution_pending")
-        how = pending if row["pending"] else phrase("said.execution_counts", score=plain(row["score"]))
-        yield at(row, "S104", "budget", line=row["line"], how=how)
+        yield at(row, "S104", "budget", line=row["line"], how=_how(row, "said.execution_counts"))
 
 
 def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -99,9 +97,14 @@ def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         if not lacking:
             continue
         labels = tuple(_MONEY[n] for n in lacking)
-        pending = phrase("said.execution_pending")
-        how = pending if row["pending"] else phrase("said.stands", score=plain(row["score"]))
-        yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=how)
+        yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=_how(row, "said.stands"))
+
+
+def _how(row: Row, stands: str) -> Phrase:
+    """Say what becomes of the score of execution."""
+    if row["score"] is not None:
+        return phrase(stands, score=plain(row["score"]))
+    return phrase("said.execution_pending" if row["pending"] else "said.no_execution_score")
 
 
 def _initial_base(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from xlproc.model.exact import SCALE
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
 from xlproc.model.text import clean
 from xlproc.rules.arrays import numbers
+from xlproc.rules.points import OWN, based
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Marks:
         missing: Target, actual or weight is blank (A28).
         no_points: The weight is 0 or less (A11).
         live: Everything that is needed is there and readable.
+        weighed: And it has a weight of its own, by which its score is judged.
         cost: A cost by its level.
         opposed: Nature and direction disagree (A24).
         floored: A cost with a lower bound (A25).
@@ -70,6 +72,7 @@ class Marks:
     missing: Bools
     no_points: Bools
     live: Bools
+    weighed: Bools
     cost: Bools
     opposed: Bools
     floored: Bools
@@ -93,11 +96,13 @@ def mark(frame: pd.DataFrame, ruleset: RuleSet) -> Marks:
     actual, _ = numbers(frame, "actual")
     no_reason = among(frame, "reason_state", *UNSAID)
     missing = np.zeros(len(frame), dtype=bool)
+    own = based(frame, OWN)
     for name in NEEDED:
-        missing |= among(frame, f"{name}_state", BLANK, PLACEHOLDER)
+        lacks = among(frame, f"{name}_state", BLANK, PLACEHOLDER)
+        missing |= lacks & own if name == "weight" else lacks
     no_column = among(frame, "target_state", ABSENT) | among(frame, "actual_state", ABSENT)
-    live = ~missing & ~no_column & ~frame["unreadable"].to_numpy(dtype=bool) & has_weight
-    no_points = live & (weight <= 0)
+    live = ~missing & ~no_column & ~frame["unreadable"].to_numpy(dtype=bool) & (has_weight | ~own)
+    no_points = live & own & (weight <= 0)
     live &= ~no_points
     opposed = live & _opposed(frame)
     low_bound = live & floored(frame) & ~opposed
@@ -120,6 +125,7 @@ def mark(frame: pd.DataFrame, ruleset: RuleSet) -> Marks:
         missing=missing,
         no_points=no_points,
         live=live,
+        weighed=live & own,
         cost=is_cost(frame),
         opposed=opposed,
         floored=low_bound,

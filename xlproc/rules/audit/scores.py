@@ -13,6 +13,7 @@ from xlproc.model.text import clean, clean_name
 from xlproc.model.words import Phrase, percent, phrase, span
 from xlproc.rules.arrays import numbers
 from xlproc.rules.audit.marks import among, any_word
+from xlproc.rules.points import NONE, SHARED, based
 from xlproc.rules.qualitative import MOSTLY, PARTIAL, UNMET, UNPLACED
 from xlproc.rules.report import Row, at, collect, name_of, rows
 
@@ -39,7 +40,8 @@ def audit_scores(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
     exact, rounded = ruleset.tolerance.exact, ruleset.tolerance.rounded
     weight, declared, score = marks.weight, marks.declared, marks.score
     has_declared, has_score = marks.has_declared, marks.has_score
-    live, met, unmet, no_reason = marks.live, marks.met, marks.unmet, marks.no_reason
+    live, met, unmet, no_reason = marks.weighed, marks.met, marks.unmet, marks.no_reason
+    said = marks.live  # what needs no weight
 
     outside = live & has_declared & ((declared > weight) | (declared < 0))
     left = live & ~outside & ~marks.doubtful
@@ -52,8 +54,8 @@ def audit_scores(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
     )
     banded = left & has_declared & placed & off_band
     left &= ~banded
-    idle = live & marks.cost & among(frame, "comparable", "number") & (marks.actual == 0) & (marks.target > 0)
-    pairs = _pairs(frame, idle, live & met & ~marks.cost)
+    idle = said & marks.cost & among(frame, "comparable", "number") & (marks.actual == 0) & (marks.target > 0)
+    pairs = _pairs(frame, idle, said & met & ~marks.cost)
     cut = has_declared & (declared < weight)
     done = pairs.notna().to_numpy(dtype=bool) | _all_done(frame, met)
     silent = left & idle & met & among(frame, "operator", "le", "lt") & (cut | done)
@@ -77,7 +79,7 @@ def audit_scores(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
     unexplained = short & no_reason
 
     stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons).to_numpy(dtype=bool)
-    explained = live & met & among(frame, "reason_state", TEXT) & ~stock & ~silent
+    explained = said & met & among(frame, "reason_state", TEXT) & ~stock & ~silent
     explained &= ~(marks.opposed | marks.floored | marks.turned)
     unfinished = explained & any_word(frame["reason"], ruleset.completion.unfinished_words)
     unfinished &= ~any_word(frame["reason"], _ELSEWHERE)
@@ -85,10 +87,11 @@ def audit_scores(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
     exact_hit &= ~(
         among(frame, "comparable", "date") & (frame["actual_day"] != frame["target_day"]).fillna(value=False)
     )
-    has_full = (has_declared | has_score) & (effective >= weight - exact)
+    has_full = live & (has_declared | has_score) & (effective >= weight - exact)
     needless = explained & exact_hit & has_full & ~unfinished
 
-    over = live & among(frame, "flag", "over", "far_over")
+    missed = said & unmet & based(frame, SHARED, NONE) & ~marks.doubtful
+    over = said & among(frame, "flag", "over", "far_over")
     left_open = live & frame["pending"].to_numpy(dtype=bool)
     left_open &= ~(
         outside | banded | full_unmet | among(frame, "comparable", "unit") | among(frame, "place", UNPLACED)
@@ -105,8 +108,9 @@ def audit_scores(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
         _near(frame, near),
         _unexplained(frame, unexplained & ~wrong),
         _needless(frame, needless, unfinished & ~cut_met),
-        _over(frame, live & no_reason & ~marks.strange),
-        _stock(frame, stock & (short | over) & ~no_reason),
+        _missed(frame, missed & no_reason),
+        _over(frame, said & no_reason & ~marks.strange),
+        _stock(frame, stock & (short | missed | over) & ~no_reason),
         _pending(frame, left_open, no_reason & unmet),
     )
 
@@ -176,6 +180,15 @@ def _done_for_nothing(frame: pd.DataFrame, mask: Bools, pairs: pd.Series[str]) -
     """A38: quantity or quality done while its cost is 0."""
     for row in rows(frame.assign(pair=pairs), mask):
         yield at(row, "R120", "actual", beside=[row["pair"]], name=name_of(row), pair=row["pair"])
+
+
+def _missed(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+    """A17, where no weight says how many points a missed target costs."""
+    for row in rows(frame, mask):
+        yield at(
+            row, "R127", "reason", ("actual",),
+            name=name_of(row), found=row["actual_text"], expected=row["target_text"],
+        )  # fmt: skip
 
 
 def _needless(frame: pd.DataFrame, needless: Bools, unfinished: Bools) -> Iterator[Finding]:

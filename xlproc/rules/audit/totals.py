@@ -15,6 +15,7 @@ from xlproc.model.words import percent, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.audit.marks import is_cost
 from xlproc.rules.execution import total_lines
+from xlproc.rules.points import NONE, OWN, SHARED, based, parts
 from xlproc.rules.report import at, collect, rows
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def audit_totals(
         indicators: With scores.
         ruleset: Gives weights, thresholds and tolerances.
     """
+    indicators = indicators[based(indicators, OWN, SHARED, NONE)]
     return collect(
         _declared_total(projects, funds, indicators, ruleset),
         _fit(projects, funds, indicators, ruleset),
@@ -126,8 +128,9 @@ def _fit(
     got = np.where(has_claim, claimed - part, computed)
     weight, _ = numbers(projects, "indicator_weight")
     execution, has_execution = numbers(projects, "execution_score")
-    weights, has_weights = numbers(indicators, "weight")
-    broken = set(indicators["project"][~has_weights | (weights <= 0)]) | set(
+    added = parts(indicators)
+    weights, has_weights = numbers(added, "weight")
+    broken = set(added["project"][~has_weights | (weights <= 0)]) | set(
         funds["project"][(funds["kind"] == "total") & (funds["method"] != "rate")]
     )
     whole = ~projects["project"].isin(broken).to_numpy(dtype=bool)

@@ -9,6 +9,7 @@ from xlproc.model.frames import BLANK, NUMBER, PLACEHOLDER, TEXT
 from xlproc.model.text import clean
 from xlproc.model.words import OPERATORS, Phrase, phrase, span
 from xlproc.rules.audit.marks import NEEDED, among, floored, odd
+from xlproc.rules.points import NONE, OWN, PART
 from xlproc.rules.qualitative import UNPLACED
 from xlproc.rules.report import Row, at, collect, name_of, rows
 
@@ -52,7 +53,8 @@ def audit_values(frame: pd.DataFrame, marks: Marks, ruleset: RuleSet) -> list[Fi
 
 def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(frame, mask):
-        lacking = [name for name in NEEDED if row[f"{name}_state"] in (BLANK, PLACEHOLDER)]
+        due = [name for name in NEEDED if name != "weight" or row["basis"] == OWN]
+        lacking = [name for name in due if row[f"{name}_state"] in (BLANK, PLACEHOLDER)]
         labels = tuple(NEEDED[name] for name in lacking)
         yield at(row, "R101", lacking[0], lacking[1:], name=name_of(row), labels=labels)
 
@@ -138,6 +140,8 @@ def _units(frame: pd.DataFrame, differ: Bools, live: Bools) -> Iterator[Finding]
 
 
 def _how(row: Row) -> Phrase:
+    if row["basis"] in (NONE, PART):
+        return phrase("said.not_scored")
     if row["score"] is not None:
         return phrase("said.stands", score=plain(row["score"]))
     return phrase("said.score_pending", range=span(row["low"], row["high"], row["high_open"]))

@@ -17,6 +17,7 @@ from xlproc.model.text import clean, label_key
 from xlproc.model.words import Phrase, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.execution import total_lines
+from xlproc.rules.points import NONE, OWN, SHARED, based, parts
 from xlproc.rules.report import Row, at, first_row, rows
 from xlproc.rules.suitability import COST, better_ruleset
 
@@ -51,15 +52,26 @@ def audit_weights(
         ruleset: Gives level-1 weights and what a form must have.
     """
     main = total_lines(funds)
-    marked = indicators.assign(key=indicators["level1"].map(level_key))
-    suspects = _suspects(projects, marked, ruleset)
+    every = indicators[based(indicators, OWN, SHARED, NONE)]
+    every = every.assign(key=every["level1"].map(level_key))
+    marked = parts(every)
+    marked = marked.assign(key=marked["level1"].map(level_key))
+    suspects = _suspects(projects, every, marked, ruleset)
     ids = projects["project"][suspects]
     line_of = {line["project"]: line for line in rows(main, main["project"].isin(ids))}
-    by_project = dict(list(marked[marked["project"].isin(ids)].groupby("project")))
+    by_project, all_rows = (
+        dict(list(lines[lines["project"].isin(ids)].groupby("project"))) for lines in (marked, every)
+    )
     return [
         finding
         for row in rows(projects, suspects)
-        for finding in _judge(row, by_project[row["project"]], line_of.get(row["project"]), ruleset)
+        for finding in _judge(
+            row,
+            by_project.get(row["project"], marked.iloc[:0]),
+            all_rows[row["project"]],
+            line_of.get(row["project"]),
+            ruleset,
+        )
     ]
 
 
@@ -75,14 +87,15 @@ def level_key(text: str) -> str:
     return known.pop() if len(known) == 1 else key
 
 
-def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) -> Bools:
+def _suspects(projects: pd.DataFrame, every: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) -> Bools:
     """Tell which projects are worth a look: all others have every dimension and exactly the rule set's weights."""
-    labelled = marked[marked["key"] != ""]
-    points = labelled.pivot_table(
+    points = marked[marked["key"] != ""].pivot_table(
         index="project", columns="key", values="weight", aggfunc="sum", fill_value=0
     )
-    there = labelled.pivot_table(index="project", columns="key", values="row", aggfunc="count").reindex(
-        projects["project"]
+    there = (
+        every[every["key"] != ""]
+        .pivot_table(index="project", columns="key", values="row", aggfunc="count")
+        .reindex(projects["project"])
     )
     labels = [str(name) for name in there.columns]
     have = there.fillna(0).to_numpy() > 0
@@ -101,22 +114,25 @@ def _suspects(projects: pd.DataFrame, marked: pd.DataFrame, ruleset: RuleSet) ->
     execution, _ = numbers(projects, "execution_weight")
     full = ruleset.levels.indicators + ruleset.execution.maximum
     off = known & ((weight != full) | (execution != ruleset.execution.maximum) | ~fits)
-    has_rows = projects["project"].isin(marked["project"]).to_numpy(dtype=bool)
+    has_rows = projects["project"].isin(every["project"]).to_numpy(dtype=bool)
     suspect: Bools = has_rows & (lacks | carries | off)
     return suspect
 
 
-def _judge(row: Row, lines: pd.DataFrame, line: Row | None, ruleset: RuleSet) -> Iterator[Finding]:
-    """Judge one project's weights, from the whole to the parts."""
+def _judge(
+    row: Row, lines: pd.DataFrame, every: pd.DataFrame, line: Row | None, ruleset: RuleSet
+) -> Iterator[Finding]:
+    """Judge one project's weights, from the whole to the parts; ``lines`` has the points, ``every`` row the labels."""
     levels = {str(k): int(v) for k, v in lines.groupby("key", sort=False)["weight"].sum().items() if k}
     # a weight that is missing or 0 has been told at its cell: the sums wait for it
     whole = bool((lines["weight"] > 0).fillna(value=False).all()) and row["form_weight"] is not None
+    whole &= not based(every, NONE).any()
     full = ruleset.levels.indicators + ruleset.execution.maximum
     off = row["form_weight"] - full if whole else 0
     better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
     allowed = {} if better else _nearest(levels, ruleset)
-    gone = [word for word in ruleset.levels.required if not any(word in label for label in levels)]
-    if (lines["key"] == "").any():
+    gone = [word for word in ruleset.levels.required if not every["key"].str.contains(word).any()]
+    if (every["key"] == "").any():
         gone = []  # a row without a level has been told: it may be the one
     lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
     if gone:
@@ -182,13 +198,16 @@ def _unsuited(
     ruleset: RuleSet,
 ) -> Finding:
     """Tell that the form is made for another rule set."""
-    split = line is not None and row["execution_weight"] != ruleset.execution.maximum
+    other = row["execution_weight"] != ruleset.execution.maximum
+    split = line is not None and (other or COST not in levels)
     structures = ruleset.levels.structures
     parts = "绩效指标合计"
     has = {parts: row["indicator_weight"]} if split else levels
     wants = {parts: ruleset.levels.indicators} if split or not structures else structures[0]
     words = {
-        "found": _listed({"预算执行率": row["execution_weight"], **has}),
+        "found": _listed(
+            has if line and line["weight"] is None else {"预算执行率": row["execution_weight"], **has}
+        ),
         "expected": _listed({"预算执行率": ruleset.execution.maximum, **wants}),
         "ruleset": ruleset.id,
         "better": better.id,

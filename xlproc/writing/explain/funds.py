@@ -29,6 +29,8 @@ def fund(page: Page, line: Row) -> None:
     """
     total = line["kind"] == "total"
     page.title("line", line=one_line(line["line"]))
+    if line.get("by_row"):
+        page.tell("fund.by_row")
     if total:
         page.put(page.result(line, line["maximum"]), 0)
     elif line["rate"] is not None:
@@ -85,7 +87,7 @@ def fund_steps(page: Page, line: Row) -> Steps:
     elif base is not None:
         key = "fund.zero_base" if base <= 0 else "fund.no_executed"
         steps.lines.append(page.say(key, base=plain(base)))
-    if not total:
+    if not total or line["maximum"] is None:
         return steps
     steps.keys.append("execution.maximum")
     if base is not None and base <= 0:

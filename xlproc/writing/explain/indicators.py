@@ -51,7 +51,8 @@ def indicator(page: Page, item: Row, hints: Hints) -> None:
     levels = "／".join(one_line(item[name]) for name in ("level1", "level2") if item[name])
     name = clean_name(item["level3"]) or word("said.nameless", page.lang)
     page.title("indicator", name=name, levels=levels or "—")
-    page.put(page.result(item, item["weight"]), 0)
+    weight = item["group_points"] if item["basis"] == "shared" else item["weight"]
+    page.put(page.result(item, weight), 0)
     _read(page, item, hints)
     page.section("stand")
     placed = _stand(page, item, hints)
@@ -63,7 +64,7 @@ def indicator(page: Page, item: Row, hints: Hints) -> None:
     page.section("steps")
     for line in steps.lines:
         page.put(line)
-    page.put(page.result(item, item["weight"]))
+    page.put(page.result(item, weight))
     page.compare(item)
     page.findings(item["row"])
 
@@ -80,7 +81,7 @@ def _read(page: Page, item: Row, hints: Hints) -> None:
         if item[f"{name}_state"] != ABSENT:
             page.read(item, name, page.value(item, name, _understood(item, name)))
     _unit(page, item)
-    page.numbers(item, ("weight", "declared_score", "deduction"))
+    page.numbers(item, ("weight", "declared_score", "reviewed_score", "deduction"))
     page.reason(item)
 
 
@@ -96,8 +97,14 @@ def _understood(item: Row, name: str) -> str:
 
 
 def _nature(page: Page, item: Row) -> str:
-    stated = any(clean(item[name]) in vocabulary().natures for name in ("operator_text", "nature_text"))
-    how = "column" if stated else "words" if item["nature"] == "qualitative" else "direction"
+    told = {vocabulary().natures.get(clean(item[name])) for name in ("operator_text", "nature_text")}
+    how = (
+        "column"
+        if told - {None, "quantitative"}
+        else "words"
+        if item["nature"] == "qualitative"
+        else "direction"
+    )
     return page.say(f"nature.{how}", nature=word(f"nature.{item['nature']}", page.lang))
 
 

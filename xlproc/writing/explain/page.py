@@ -185,11 +185,13 @@ class Page:
 
     def result(self, row: Row, weight: int | None) -> str:
         """Say what score came out."""
+        if row["score"] is None and not row["pending"]:
+            return self.say("score.row")
         of = plain(weight) or self.say("score.unknown")
         if row["score"] is None:
             left = span(row["low"], row["high"], bool(row.get("high_open")))
             return self.say("score.pending", range=left, weight=of)
-        key = "score.stands" if row["method"] == "declared" else "score.is"
+        key = "score.stands" if row["method"] in ("declared", "shared") else "score.is"
         return self.say(key, score=plain(row["score"]), weight=of)
 
     def tolerance(self, row: Row) -> str:
@@ -207,10 +209,12 @@ class Page:
         words = {"declared": plain(declared), "score": plain(score)}
         if declared is None:
             self.tell("declared.none")
+        elif score is None and not row["pending"]:
+            self.tell("declared.not_compared", **words)
         elif score is None:
             left = span(row["low"], row["high"], bool(row.get("high_open")))
             self.tell("declared.open", range=left, **words)
-        elif row["method"] == "declared":
+        elif row["method"] in ("declared", "shared"):
             self.tell("declared.stands", **words)
         elif not key:
             self.tell("declared.gap_none", **words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.model.exact import plain
 from xlproc.model.frames import BLANK, PLACEHOLDER
+from xlproc.model.text import clean
 from xlproc.model.words import percent, span, word
 from xlproc.writing.explain.figures import exact, figure, rounded, share, term
 from xlproc.writing.explain.page import BANDS, FORMULAS
@@ -64,6 +65,8 @@ def score_steps(page: Page, item: Row) -> Steps:
         page: Gives the rule set and the language.
         item: The evaluated indicator.
     """
+    if item["basis"] != "own":
+        return _unweighed(page, item)
     if item["method"] in ("declared", "pending"):
         return _undecided(page, item)
     steps, w, formula = Steps(), exact(item["weight"]), item["formula"]
@@ -88,6 +91,25 @@ def score_steps(page: Page, item: Row) -> Steps:
             steps.lines.append(page.say("step.floor", score=0))
         steps.score = max(left, Fraction(0))
         steps.keys.append("scoring.deductions")
+    return steps
+
+
+def _unweighed(page: Page, item: Row) -> Steps:
+    """Say how a row without points of its own counts."""
+    steps = Steps()
+    if item["basis"] != "shared":
+        steps.lines.append(page.say(f"step.basis_{item['basis']}"))
+        if item["basis"] == "execution" and item["score"] is not None:
+            steps.score = exact(item["score"])
+        return steps
+    label = clean(item["group"])
+    steps.lines.append(page.say("step.basis_shared", label=label, points=plain(item["group_points"])))
+    if item["score"] is not None:
+        steps.score = exact(item["score"])
+    elif item["declared_score"] is None:
+        steps.lines.append(page.say("step.no_declared"))
+    else:
+        steps.lines.append(page.say("step.group_over", score=plain(item["declared_score"])))
     return steps
 
 

@@ -50,7 +50,7 @@ def total(page: Page) -> None:
 def _sum(page: Page) -> list[str]:
     project, ruleset, form = page.form.project, page.ruleset, page.form
     if project["score"] is None:
-        return [page.say("total.nothing")]
+        return [page.say("total.unweighed" if project["unweighed"] else "total.nothing")]
     page.keys += ["execution.maximum", "levels.indicators", "grades"]
     main = next((fund for fund in form.funds if fund["kind"] == "total"), None)
     maximum = ruleset.execution.maximum
@@ -68,23 +68,40 @@ def _sum(page: Page) -> list[str]:
 def _levels(page: Page) -> tuple[list[str], list[int]]:
     """Write the sums by level 1; give the lines and the sums."""
     levels: dict[str, list[Row]] = {}
-    for item in page.form.indicators:
-        levels.setdefault(one_line(item["level1"]), []).append(item)
+    for item in _counted(page):
+        levels.setdefault(one_line(item["group" if item["basis"] == "shared" else "level1"]), []).append(item)
     lines, sums = [], []
     for name, items in levels.items():
         score, weight = (sum(item[key] or 0 for item in items) for key in ("score", "weight"))
         pending = sum(item["score"] is None for item in items)
+        kind = "group" if items[0]["basis"] == "shared" else "level"
+        if kind == "group":
+            weight = items[0]["group_points"]
         words = {"level": name or page.say("total.no_level"), "weight": plain(weight), "score": plain(score)}
-        text = page.say("total.level", rows=len(items), **words)
+        text = page.say(f"total.{kind}", rows=len(items), **words)
         lines.append(text + (page.say("total.open", pending=pending) if pending else ""))
         sums.append(score)
     return lines, sums
 
 
+def _counted(page: Page) -> list[Row]:
+    """Give the rows that the total adds up."""
+    return [item for item in page.form.indicators if item["basis"] in ("own", "shared")]
+
+
+def _once(items: Sequence[Row]) -> list[Row]:
+    """Keep one row of those of a group: what is open of its points is open once."""
+    kept: dict[object, Row] = {}
+    for i, item in enumerate(items):
+        shared = item.get("basis") == "shared"
+        kept.setdefault((item["block"], item["group"]) if shared else i, item)
+    return list(kept.values())
+
+
 def _open(page: Page, main: Row | None) -> list[str]:
     """Write what is pending, and the ends of the range that it leaves."""
     project, maximum = page.form.project, page.ruleset.execution.maximum
-    pending = [item for item in (*([main] if main else ()), *page.form.indicators) if item["score"] is None]
+    pending = [item for item in (*([main] if main else ()), *_counted(page)) if item["score"] is None]
     if not project["pending"]:
         return []
     lines = []
@@ -93,6 +110,7 @@ def _open(page: Page, main: Row | None) -> list[str]:
         name = clean_name(item["level3"]) if "level3" in item else one_line(item["line"])
         left = span(item["low"], item["high"], bool(item.get("high_open")))
         lines.append(page.say("total.pending", cell=cell, name=name, range=left))
+    pending = _once(pending)
     lows, highs = [item["low"] for item in pending], [item["high"] for item in pending]
     if main is None:
         lows, highs = [*lows, 0], [*highs, maximum]
@@ -125,7 +143,9 @@ def _grade(page: Page, main: Row | None) -> str:
     if project["grade"]:
         key = "total.grade_both" if project["pending"] else "total.grade"
         return page.say(key, grade=project["grade"])
-    best = sum(item["best"] for item in page.form.indicators)
+    rows = _counted(page)
+    settled = [item for item in rows if item["score"] is not None]
+    best = sum(item["best"] for item in (*settled, *_once([item for item in rows if item["score"] is None])))
     best += ruleset.execution.maximum if main is None else main["high"]
     low, high = (
         next(name for name, least in ruleset.grades if end >= least) for end in (project["low"], best)
@@ -164,7 +184,7 @@ def _declared(page: Page) -> None:
 
 def _by_rules(page: Page) -> str:
     p = page.form.project
-    shown = total_text(p["score"], p["pending"], p["low"], p["high"], page.lang)
+    shown = total_text(p["score"], p["pending"], p["low"], p["high"], page.lang, p["unweighed"])
     return page.say("declared.total_rules", total=shown)
 
 

@@ -2,8 +2,8 @@
 
 Nothing of the clerk's is read into objects and written anew: the few places that change are edited in the package's
 parts, all else stays byte for byte. ``elements`` finds places in a part, ``package`` holds the parts, ``styles`` gives
-a cell's own style another fill, ``sheet`` fills cells, ``comments`` adds comments, ``listing`` the first sheet. A
-package that is written in an unknown way is first saved anew by openpyxl, and the first sheet says so.
+a cell's own style another fill, ``sheet`` fills cells, ``comments`` adds comments, ``listing`` the first sheet; ``undo``
+takes away what an earlier marking left in a copy that was mended and sent in. A package that is written in an unknown way is first saved anew by openpyxl, and the first sheet says so.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import a1
-from xlproc.model.words import RESULT_SUBJECT
+from xlproc.model.words import MARKED_LIST, MARKED_SUBJECT
 from xlproc.writing.layout import unique_name
 from xlproc.writing.marked.comments import Comments
 from xlproc.writing.marked.elements import NotUnderstoodError, changed, inside, parse, spliced, text
-from xlproc.writing.marked.listing import NAME, insert_first, list_sheet
+from xlproc.writing.marked.listing import insert_first, list_sheet
 from xlproc.writing.marked.package import Package
 from xlproc.writing.marked.resave import resaved
 from xlproc.writing.marked.sheet import ClerkSheet, spot
 from xlproc.writing.marked.styles import Styles
+from xlproc.writing.marked.undo import unmarked
 from xlproc.writing.problems import listed
 from xlproc.writing.styles import ERROR, NOTE, WARNING
 
@@ -50,38 +51,30 @@ _NEW_CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
     b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
 )
+_AGAIN = "填报文件是改过的批注副本：上次的清单、着色和批注已去掉，着色前的底色没有恢复。"
 _RESAVED = "填报文件的写法特殊，本副本是转存后批注的，图形、图片、部分格式可能没有保留；以原文件为准。"
 
 
-def is_worth(data: bytes, findings: Sequence[Row]) -> bool:
-    """Tell whether a workbook gets a marked copy: where an error or warning stands at a cell of an .xlsx or .xlsm file.
-
-    This is the one place where kinds of files are told apart for marking.
-
-    Args:
-        data: The clerk's file.
-        findings: Its findings.
-    """
-    package = data.startswith(b"PK") and b"[Content_Types].xml" in data and b"xl/workbook.bin" not in data
-    return package and any(
-        item["severity"] != "note" and item["sheet"] and item["cells"] for item in findings
-    )
+def is_worth(findings: Sequence[Row]) -> bool:
+    """Tell whether a workbook gets a marked copy: where an error or warning stands at one of its cells."""
+    return any(item["severity"] != "note" and item["sheet"] and item["cells"] for item in findings)
 
 
-def marked_copy(data: bytes, findings: Sequence[Row]) -> bytes:
+def marked_copy(data: bytes, findings: Sequence[Row], remarks: Sequence[str] = ()) -> bytes:
     """Make the marked copy; the same file and findings give the same bytes.
 
     Args:
-        data: The clerk's file.
+        data: The clerk's file, or what it was turned into where it is of another kind than .xlsx and .xlsm.
         findings: Rows of ``findings`` about it.
+        remarks: What the first sheet says of it.
 
     Raises:
         ValueError: The file is written in a way that neither this room nor openpyxl can follow.
     """
     try:
-        return _marked(Package(data), findings, [])
+        return _marked(Package(data), findings, [*remarks])
     except ValueError:
-        return _marked(Package(resaved(data)), findings, [_RESAVED])
+        return _marked(Package(resaved(data)), findings, [*remarks, _RESAVED])
 
 
 def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> bytes:
@@ -92,6 +85,9 @@ def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> by
     gone = package.drop(workbook, frozenset(_DROPPED)) | package.drop("", frozenset(_DROPPED))
     remarks += [f"副本里去掉了{_DROPPED[kind]}；原文件没有改动。" for kind in _DROPPED if kind in gone]
     sheets = _sheets(package, workbook)
+    if unmarked(package, workbook, sheets):
+        del sheets[MARKED_LIST]
+        remarks.append(_AGAIN)
     for path in sheets.values():
         _deselect(package, path)
     sheet_styles = package.related(workbook, "styles")
@@ -104,7 +100,7 @@ def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> by
         if threads:
             cells = f.place(name, [a1(*place) for place in threads])
             remarks.append(f"{cells} 已有会话批注，本软件的说明没有加进去，只列在下面。")
-    listing = list_sheet(unique_name(NAME, set(sheets)), findings, list(sheets), remarks)
+    listing = list_sheet(unique_name(MARKED_LIST, set(sheets)), findings, list(sheets), remarks)
     insert_first(package, workbook, listing, styles)
     package[sheet_styles] = styles.data()
     _name_as_ours(package)
@@ -168,7 +164,7 @@ def _part(item: Row, other: str) -> Part:
 
 
 def _name_as_ours(package: Package) -> None:
-    """Set the copy's subject, so that it is never taken for an input."""
+    """Set the copy's subject, so that it is known for what it is."""
     core = package.related("", "core-properties")
     if core not in ("", _CORE) or (not core and _CORE in package.parts):
         raise NotUnderstoodError(core)
@@ -177,5 +173,5 @@ def _name_as_ours(package: Package) -> None:
     data = package[_CORE]
     root = parse(data)
     old = [(item.start, item.end, b"") for item in root.all("subject")]
-    subject = f'<dc:subject xmlns:dc="http://purl.org/dc/elements/1.1/">{text(RESULT_SUBJECT)}</dc:subject>'
+    subject = f'<dc:subject xmlns:dc="http://purl.org/dc/elements/1.1/">{text(MARKED_SUBJECT)}</dc:subject>'
     package[_CORE] = spliced(data, [*old, inside(root, subject.encode())])

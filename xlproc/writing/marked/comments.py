@@ -102,7 +102,7 @@ class Comments:
 
     def _with_boxes(self, data: bytes, sheet: ClerkSheet, sizes: Mapping[Spot, tuple[int, int]]) -> bytes:
         root = parse(data)
-        there = _boxes(data, root)
+        there = boxes(data, root)
         known = any(item.name == "shapetype" and item.get("id") == "_x0000_t202" for item in root.walk())
         added = "" if known else _BOX_TYPE
         edits: list[Edit] = []
@@ -205,7 +205,7 @@ def _size(said: str) -> tuple[int, int]:
     return int(columns * _COLUMN) + 10, min(_TALLEST, wrapped(said, columns) * _LINE + 20)
 
 
-def _boxes(data: bytes, root: Element) -> dict[Spot, Element]:
+def boxes(data: bytes, root: Element) -> dict[Spot, Element]:
     """Give the boxes that are there, by cell: the element that says what each belongs to."""
     found: dict[Spot, Element] = {}
     for item in root.walk():

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
+from xlproc.model.words import MARKED_LIST
+from xlproc.writing.files import MARKED_PART
 from xlproc.writing.layout import Book, Sheet, wrapped
 from xlproc.writing.links import MOST_LINKS
 from xlproc.writing.marked.elements import (
@@ -31,11 +33,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-NAME = "批注清单"
 WHOLE_FILE = "（整个文件）"
 ABOUT = (
-    "本文件是填报文件的副本，只供查看：有问题的单元格已着色（橙为错误、黄为提醒、蓝为说明），并附批注；数值和公式没有改动。"
-    "请在原填报文件中改正后上报，不要上报本文件。点“位置”可到所在单元格。"
+    "本文件是填报文件的副本：有问题的单元格已着色（橙为错误、黄为提醒、蓝为说明），并附批注；填报的内容没有改动。"
+    "请在原填报文件中改正后上报；直接在本文件中改正并保存的，也可以上报。点“位置”可到所在单元格。"
 )
 _COLUMNS = (("序号", 6), ("级别", 8), ("代码", 8), ("位置", 32), ("问题", 60), ("怎样改", 44))
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -53,7 +54,7 @@ def list_sheet(name: str, findings: Sequence[Row], sheets: Sequence[str], remark
     sheet = Sheet(name, landscape=True)
     last = len(_COLUMNS)
     sheet.widths = {i: width for i, (_, width) in enumerate(_COLUMNS, start=1)}
-    sheet.put(1, 1, NAME, "title", to_column=last)
+    sheet.put(1, 1, MARKED_LIST, "title", to_column=last)
     sheet.put(2, 1, summary_line(findings), "subtitle", to_column=last)
     sheet.heights.update({1: 28, 2: 20})
     for row, remark in enumerate((ABOUT, *remarks), start=3):
@@ -104,7 +105,7 @@ def insert_first(package: Package, workbook: str, sheet: Sheet, styles: Styles) 
 
     cells = rb'(<c r="[A-Z]+\d+") s="(\d+)"( t="s"><v>(\d+)</v>)?'
     part = package.add(
-        "xl/worksheets/findings{}.xml", re.sub(cells, told, made["xl/worksheets/sheet1.xml"]), _WORKSHEET
+        f"{MARKED_PART}{{}}.xml", re.sub(cells, told, made["xl/worksheets/sheet1.xml"]), _WORKSHEET
     )
     relation = package.relate(workbook, f"{OFFICE}/worksheet", part)
     data = package[workbook]

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from xlproc.writing.marked.elements import (
     NotUnderstoodError,
@@ -17,6 +18,9 @@ from xlproc.writing.marked.elements import (
     prefixed,
     spliced,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TYPES = "[Content_Types].xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -133,15 +137,19 @@ class Package:
 
     def drop(self, part: str, kinds: frozenset[str]) -> set[str]:
         """Drop what a part is related to by some kinds of relations, with all that hangs on it; give those found."""
-        path = _relations_path(part)
         gone = [item for item in self.relations(part) if item.kind in kinds]
+        self.cut(part, gone)
+        return {item.kind for item in gone}
+
+    def cut(self, part: str, gone: Sequence[Relation]) -> None:
+        """Drop some of a part's relations and what they lead to, with all that hangs on it."""
+        path = _relations_path(part)
         ids = {item.id for item in gone}
         if gone:
             items = parse(self[path]).all("Relationship")
             self[path] = spliced(self[path], [(i.start, i.end, b"") for i in items if i.get("Id") in ids])
         for item in gone:
             self._remove(item.target)
-        return {item.kind for item in gone}
 
     def _remove(self, name: str) -> None:
         if self.parts.pop(name, None) is None:

@@ -15,6 +15,7 @@ from xlproc.writing.marked.elements import (
     prefixed,
     spliced,
 )
+from xlproc.writing.styles import ERROR, NOTE, WARNING
 
 _TABLES = ("fonts", "fills", "borders", "cellXfs")
 
@@ -40,14 +41,17 @@ class Styles:
 
         Args:
             style: The cell's own.
-            colour: As ``#RRGGBB``.
+            colour: As ``#RRGGBB``; "" takes a fill of ours away.
         """
         key = (style, colour)
         if key not in self._filled:
             own = self._tables["cellXfs"].children
             if style >= len(own):
                 raise NotUnderstoodError(f"cellXfs {style}")
-            edits = changed(self._data, own[style], fillId=self._fill(colour), applyFill=1)
+            if not colour and not self._is_ours(own[style]):
+                return style
+            fill = self._fill(colour) if colour else 0
+            edits = changed(self._data, own[style], fillId=fill, applyFill=1)
             self._filled[key] = self._add("cellXfs", copied(self._data, own[style], edits))
         return self._filled[key]
 
@@ -87,6 +91,13 @@ class Styles:
             )
             self._fills[colour] = self._add("fills", prefixed(xml, self._root.prefix))
         return self._fills[colour]
+
+    def _is_ours(self, style: Element) -> bool:
+        fills, number = self._tables["fills"].children, int(style.get("fillId") or 0)
+        if number >= len(fills):
+            raise NotUnderstoodError(f"fills {number}")
+        xml = self._data[fills[number].start : fills[number].end].upper()
+        return any(colour[1:].encode() in xml for colour in (ERROR, WARNING, NOTE))
 
     def _count(self, name: str) -> int:
         return len(self._tables[name].children) + len(self._added[name])

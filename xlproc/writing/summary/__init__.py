@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.model.words import RESULT_SUBJECT
+from xlproc.rulesets import load, names
 from xlproc.writing.layout import Book
 from xlproc.writing.summary.codes import codes_sheet, spread_sheet
 from xlproc.writing.summary.files import files_sheet
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "summary_book"]
 
 
-def summary_book(batch: Batch, ruleset: RuleSet) -> Book:
-    """Make the summary workbook."""
+def summary_book(batch: Batch, ruleset: RuleSet | None) -> Book:
+    """Make the summary workbook.
+
+    Args:
+        batch: What was evaluated.
+        ruleset: The rule set; None: each workbook had the one that its forms are made for, of one scale of grades.
+    """
+    chosen, ruleset = ruleset is None, ruleset or load(names()[0])
     sheets = [
-        overview_sheet(batch, ruleset),
+        overview_sheet(batch, ruleset, chosen),
         projects_sheet(batch),
         departments_sheet(batch, ruleset),
         agencies_sheet(batch, ruleset),

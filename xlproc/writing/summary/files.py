@@ -18,7 +18,9 @@ _STATUS = {"rejected": "没有评价", "evaluated": "已评价", "read": "已读
 def files_sheet(batch: Batch) -> Sheet:
     """Make the sheet."""
     rejected = sum(line.status == "rejected" for line in batch.files)
-    note = f"填报文件 {len(batch.files)} 个，没有评价的 {rejected} 个；不是工作簿的文件 {len(batch.skipped)} 个。"
+    only_read = sum(line.status == "read" for line in batch.files)
+    read = f"，只读取、不评价的 {only_read} 个" if only_read else ""
+    note = f"填报文件 {len(batch.files)} 个，没有评价的 {rejected} 个{read}；不是工作簿的文件 {len(batch.skipped)} 个。"
     table = begin("文件", "没有评价的文件与文件本身的问题", note, _COLUMNS)
     for line in batch.files:
         for item in line.findings:

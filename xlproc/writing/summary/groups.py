@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.model import findings as f
 from xlproc.model.exact import number
-from xlproc.writing.summary.projects import UNDECIDED
+from xlproc.writing.summary.projects import standing, standings
 from xlproc.writing.summary.table import Field, amount, average, begin, count, rate, rate_below
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _sheet(
     batch: Batch,
     ruleset: RuleSet,
 ) -> Sheet:
-    grades = [*(grade for grade, _ in ruleset.grades), UNDECIDED]
+    grades = standings(batch.projects, ruleset)
     columns = (
         *keys, ("项目数", 8), ("全年预算", 12), ("全年执行", 12), ("执行率", 9), ("平均分", 8), ("加权平均分", 8),
         *((grade, 6.5) for grade in grades), ("有错误的项目", 8), ("错误", 7), ("提醒", 7), ("最常见的问题", 40),
@@ -113,7 +113,7 @@ def _averages(lines: Sequence[ProjectLine]) -> tuple[Value, Value]:
 
 def _figures(lines: Sequence[ProjectLine], grades: Sequence[str]) -> list[int]:
     """Count projects by grade, those with errors, errors and warnings."""
-    counts = Counter(p.grade or UNDECIDED for p in lines)
+    counts = Counter(map(standing, lines))
     return [
         *(counts[grade] for grade in grades),
         sum(bool(p.errors) for p in lines),

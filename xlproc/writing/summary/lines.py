@@ -36,8 +36,11 @@ class ProjectLine:
         sheet: Its sheet there.
         output: The results workbook, relative to the summary; "" where it was not written.
         table: Its official table's sheet in the results.
+        marked: The marked copy, relative to the summary; "" where there is none.
         codes: How often each code was found in it.
         worst: Its gravest finding, or "".
+        ruleset: What it was evaluated by.
+        unweighed: Its form has no points, and it is not totalled.
     """
 
     number: int
@@ -45,6 +48,7 @@ class ProjectLine:
     sheet: str
     output: str
     table: str
+    marked: str
     department: str
     agency: str
     name: str
@@ -64,6 +68,8 @@ class ProjectLine:
     notes: int
     codes: Counter[str]
     worst: str
+    ruleset: str
+    unweighed: bool
 
     @property
     def apart(self) -> int | None:
@@ -162,28 +168,34 @@ class Batch:
         findings: Sequence[Row],
         output: str,
         tables: Mapping[int, str],
+        marked: str = "",
+        ruleset: str = "",
     ) -> None:
         """Take a workbook in.
 
         Args:
             workbook: Its row of ``workbooks``.
-            projects: Its rows of ``projects`` with totals.
+            projects: Its rows of ``projects`` with totals; what is found in further ones, which are only read, counts
+                for the file.
             funds: By project.
             findings: Its findings.
             output: The results workbook, relative to the summary; "" where it was not written.
             tables: By project: its official table's sheet there.
+            marked: The marked copy, relative to the summary; "" where there is none.
+            ruleset: What it was evaluated by.
         """
         by_project: dict[int | None, list[Row]] = defaultdict(list)
+        ours = {project["project"] for project in projects}
         for item in findings:
-            by_project[item["project"]].append(item)
+            by_project[item["project"] if item["project"] in ours else None].append(item)
             self.severities[item["code"]] = item["severity"]
         path = workbook["path"]
         self.files.append(FileLine(path, workbook["status"], by_project[None]))
         lines: dict[int | None, ProjectLine] = {}
         for project in projects:
             key = project["project"]
-            where = (len(self.projects) + 1, path, project["sheet"], output, tables[key])
-            line = _project(where, project, funds.get(key, ()), by_project[key])
+            where = (len(self.projects) + 1, path, project["sheet"], output, tables[key], marked)
+            line = _project(where, project, funds.get(key, ()), by_project[key], ruleset)
             self.projects.append(line)
             lines[key] = line
         for row, item in listed(findings):
@@ -192,7 +204,11 @@ class Batch:
 
 
 def _project(
-    where: tuple[int, str, str, str, str], project: Row, funds: Sequence[Row], findings: Sequence[Row]
+    where: tuple[int, str, str, str, str, str],
+    project: Row,
+    funds: Sequence[Row],
+    findings: Sequence[Row],
+    ruleset: str,
 ) -> ProjectLine:
     main: Row = next((row for row in funds if row["kind"] == "total"), {})
 
@@ -206,6 +222,7 @@ def _project(
         project["year"], money("initial"), money("base"), money("executed"), main.get("rate"), project["declared_total"],
         project["score"], project["low"], project["high"], project["pending"], project["grade"],
         counts["error"], counts["warning"], counts["note"], Counter(item["code"] for item in findings), _worst(findings),
+        ruleset, project["unweighed"],
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.model import findings as f
 from xlproc.model.exact import number
 from xlproc.writing.layout import Chart, Sheet, Value
-from xlproc.writing.summary.projects import UNDECIDED
+from xlproc.writing.summary.projects import standing, standings
 from xlproc.writing.summary.table import average, rate
 
 if TYPE_CHECKING:
@@ -21,21 +21,22 @@ CHARTED = 10
 """So many projects are drawn: those whose totals differ most."""
 
 
-def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
-    """Make the sheet."""
+def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
+    """Make the sheet; ``chosen``: each workbook has the rule set that its forms are made for."""
     sheet = Sheet("总览", landscape=True, one_page=True)
     sheet.widths = {1: 26, 2: 16, 3: 3, 4: 12, 5: 10, 6: 3, 7: 10, 8: 32, 9: 8, 10: 8}
     sheet.put(1, 1, "绩效自评评价总览", "title", to_column=10)
-    sheet.put(2, 1, f"规则集：{ruleset.id}（{ruleset.title}）", "subtitle", to_column=10)
+    sheet.put(2, 1, _ruleset(batch, ruleset, chosen), "subtitle", to_column=10)
     sheet.heights.update({1: 30, 2: 22})
     done = [p for p in batch.projects if p.score is not None]
     rejected = [line for line in batch.files if line.status == "rejected"]
+    only_read = sum(line.status == "read" for line in batch.files)
     budget = sum(p.budget or 0 for p in batch.projects)
     executed = sum(p.executed or 0 for p in batch.projects)
     both = [p for p in done if p.declared is not None and not p.pending]
     figures: tuple[tuple[str, Value, str], ...] = (
         ("填报文件", len(batch.files), "number"),
-        ("　其中没有评价的", len(rejected), "number"),
+        ("　其中没有评价的", len(rejected) + only_read, "number"),
         ("项目", len(batch.projects), "number"),
         ("全年预算（万元）", number(budget), "amount"),
         ("全年执行（万元）", number(executed), "amount"),
@@ -57,8 +58,8 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
         sheet.put(5 + i, 2, value, style)
     sheet.put(4, 4, "等级", "head")
     sheet.put(4, 5, "项目数", "head")
-    grades = [*(name for name, _ in ruleset.grades), UNDECIDED]
-    counts = Counter(p.grade or UNDECIDED for p in batch.projects)
+    grades = standings(batch.projects, ruleset)
+    counts = Counter(map(standing, batch.projects))
     for i, name in enumerate(grades):
         sheet.put(5 + i, 4, name, "center")
         sheet.put(5 + i, 5, counts[name], "number")
@@ -94,6 +95,14 @@ def overview_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
         last_row = _widest_gaps(sheet, done, 19)
     sheet.area = (1, 1, last_row, 10)
     return sheet
+
+
+def _ruleset(batch: Batch, ruleset: RuleSet, chosen: bool) -> str:
+    if not chosen:
+        return f"规则集：{ruleset.id}（{ruleset.title}）"
+    used = Counter(p.ruleset for p in batch.projects)
+    listed = "、".join(f"{name} {n} 个项目" for name, n in sorted(used.items()))
+    return "规则集：按各表的分值自动选用" + (f"（{listed}）" if listed else "")
 
 
 def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
