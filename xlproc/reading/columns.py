@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 LEVELS = ("level1", "level2", "level3")
 VALUES = frozenset({"target", "actual", "adjusted", "weight", "declared_score"})
+SCORES = frozenset({"weight", "declared_score", "reviewed_score", "deduction"})
 _UNDER = {
     "target": frozenset({"nature", "operator", "unit", "target", "adjusted"}),
     "adjusted": frozenset({"operator", "unit"}),
+    "actual": frozenset({"actual", "unit", "operator", *SCORES}),
     "reason": frozenset({"reason"}),
-    "weight": frozenset({"weight", "declared_score", "reviewed_score"}),
-    "declared_score": frozenset({"weight", "declared_score", "reviewed_score", "deduction"}),
+    "weight": SCORES,
+    "declared_score": SCORES,
     "level3": frozenset(LEVELS),
     "": frozenset({*LEVELS, *VALUES, "nature", "operator", "unit", "reviewed_score", "reason", "deduction"}),
 }
@@ -46,6 +48,8 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
         return []
     top = row
     if not names & VALUES:
+        if not names & {*LEVELS}:
+            return []
         upper = _row(sheet, row - 1)
         if not {head.name for head in upper} & VALUES:
             return []
@@ -91,9 +95,9 @@ def _row(sheet: Sheet, row: int) -> list[Header]:
         cell = sheet.at(row, column)
         if cell.state != TEXT or origin[1] != column:
             continue
-        if origin[0] < row and not name_of(cell.shown, names.columns):
-            continue  # a block's label beside the header
         name = "block" if key(cell.shown) in names.blocks else name_of(cell.shown, names.columns)
+        if origin[0] < row and name in ("", "block"):
+            continue  # a block's label beside the header
         if not name and names.head.of(key(cell.shown)) == "name":
             name = "project"
         _, first, _, last = sheet.span(row, column)
@@ -144,7 +148,7 @@ def _split(sheet: Sheet, row: int, heads: Sequence[Header]) -> list[Header]:
             if parent == "actual":
                 taken = any(h.name == "actual" for h in out)
                 name = "actual" if name in ("target", "actual") and not taken else name
-                allowed = name in ("actual", "unit", "operator")
+                allowed = name in _UNDER["actual"]
             else:
                 allowed = name in _UNDER.get(parent, frozenset())
             if head.name == "extra":

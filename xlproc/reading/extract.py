@@ -82,7 +82,10 @@ def extract(place: Located, form: Form, workbook: int, project: int) -> Extract:
     used = {
         spot for record in (out.project, *out.funds, *out.indicators) for spot in record["cells"].values()
     }
-    out.project["extra"] = tuple(kept_texts(sheet, place, used))
+    kept: dict[str, str] = {}
+    for label, text in kept_texts(sheet, place, used):
+        kept[label] = f"{kept[label]}\n{text}" if label in kept else text
+    out.project["extra"] = tuple(kept.items())
     told = {cell for finding in reader.findings for cell in finding.cells}
     for row, cells, texts in leftovers(sheet, place, used | told):
         reader.findings.append(

@@ -146,7 +146,7 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
         ]
         if spots and not known:
             label = key(parted(sheet.own(*spots[-1]))[0])
-            if label in labels().other | labels().rows | labels().goal_blocks:
+            if label in labels().other | labels().rows | labels().goal_blocks | labels().blocks:
                 break
             if any(_is_prose(cell) for cell in amounts):
                 break
