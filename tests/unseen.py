@@ -830,7 +830,6 @@ class Maker:
             form = Form("target", {"year": self.year, "name": name})
             begin = page.row
             for i, (key, _) in enumerate(front):
-                merged = [{"level1": texts[key]} for _ in rows]
                 if key == "agency":
                     form.head["agency"] = texts[key]
                 if key == "goal":
@@ -838,7 +837,9 @@ class Maker:
                 if key == "budget":
                     form.funds = [{"row": begin, "budget_text": texts[key], "extra": {}}]
                 page.row = begin
-                write_levels(page, (i + 1, i + 1), begin, merged, ["level1"])
+                page.put((i + 1, i + 1), texts[key], down=len(rows) if self.way.levels == "merged" else 1)
+                for page.row in range(begin + 1, begin + len(rows)) if self.way.levels == "repeated" else ():
+                    page.put((i + 1, i + 1), texts[key])
             for number, row in enumerate(rows):
                 page.row = begin + number
                 record: Json = {"row": page.row, "extra": {}}
