@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
+from xlproc.forms.words import lately_kept
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.labelled import key, name_of
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
 LEVELS = ("level1", "level2", "level3")
 VALUES = frozenset({"target", "actual", "adjusted", "weight", "declared_score"})
+SCORES = frozenset({"weight", "declared_score", "reviewed_score", "deduction"})
 _UNDER = {
     "target": frozenset({"nature", "operator", "unit", "target", "adjusted"}),
     "adjusted": frozenset({"operator", "unit"}),
+    "actual": frozenset({"actual", "unit", "operator", *SCORES}),
     "reason": frozenset({"reason"}),
-    "weight": frozenset({"weight", "declared_score", "reviewed_score"}),
-    "declared_score": frozenset({"weight", "declared_score", "reviewed_score", "deduction"}),
+    "weight": SCORES,
+    "declared_score": SCORES,
     "level3": frozenset(LEVELS),
     "": frozenset({*LEVELS, *VALUES, "nature", "operator", "unit", "reviewed_score", "reason", "deduction"}),
 }
@@ -37,12 +40,16 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
         row: The row.
         bottom: The last row that may belong to it.
     """
+    if not any(cell.state == TEXT and _begins(cell.shown) for _, cell in sheet.row(row)):
+        return []
     heads = _row(sheet, row)
     names = {head.name for head in heads}
     if not names & {*LEVELS, "block"}:
         return []
     top = row
     if not names & VALUES:
+        if not names & {*LEVELS}:
+            return []
         upper = _row(sheet, row - 1)
         if not {head.name for head in upper} & VALUES:
             return []
@@ -71,6 +78,12 @@ def is_header(sheet: Sheet, row: int) -> bool:
     return bool(header(sheet, row, row + 3))
 
 
+@lately_kept
+def _begins(text: str) -> bool:
+    """Tell whether a text may stand in a header's first row: a level's name, or the block's."""
+    return key(text) in labels().blocks or name_of(text, labels().columns) in LEVELS
+
+
 def _row(sheet: Sheet, row: int) -> list[Header]:
     """Give the texts of a row as headers, those of cells merged down from above among them."""
     if row < 1:
@@ -82,14 +95,14 @@ def _row(sheet: Sheet, row: int) -> list[Header]:
         cell = sheet.at(row, column)
         if cell.state != TEXT or origin[1] != column:
             continue
-        is_block = key(cell.shown) in names.blocks
-        if origin[0] < row and (is_block or not name_of(cell.shown, names.columns)):
+        name = "block" if key(cell.shown) in names.blocks else name_of(cell.shown, names.columns)
+        if origin[0] < row and name in ("", "block"):
             continue  # a block's label beside the header
-        name = "block" if is_block else name_of(cell.shown, names.columns)
-        if not name and names.head.of(key(cell.shown)) == "name":
+        field = names.head.of(key(cell.shown))
+        if not name and field == "name":
             name = "project"
         _, first, _, last = sheet.span(row, column)
-        out.append(Header(name, clean(cell.shown), origin[0], first, last, bool(name)))
+        out.append(Header(name, clean(cell.shown), origin[0], first, last, bool(name or field)))
     return out
 
 
@@ -136,7 +149,7 @@ def _split(sheet: Sheet, row: int, heads: Sequence[Header]) -> list[Header]:
             if parent == "actual":
                 taken = any(h.name == "actual" for h in out)
                 name = "actual" if name in ("target", "actual") and not taken else name
-                allowed = name in ("actual", "unit", "operator")
+                allowed = name in _UNDER["actual"]
             else:
                 allowed = name in _UNDER.get(parent, frozenset())
             if head.name == "extra":
@@ -175,10 +188,14 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
     columns: dict[str, Header] = {}
     extra: list[Header] = []
     converted = next((h for h in heads if h.name == "declared_score" and "折算" in h.text), None)
+    level = min((head.first for head in heads if head.name in LEVELS), default=0)
+    listed = any(head.name == "project" for head in heads)
     for head in heads:
         name = head.name
         if name == "block":
             continue
+        if listed and head.first < level and name != "project":
+            name = "extra"  # a list of projects: what stands before the levels is the project's
         if converted is not None and name == "declared_score" and head is not converted:
             name = "extra"
         if name == "declared_score" and "declared_score" in columns and "reviewed_score" not in columns:
@@ -188,7 +205,7 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
         else:
             columns[name] = head
     left = min((head.first for head in heads if head.known), default=0)
-    extra = [head for head in extra if head.first > left]  # a block's label stands left of its header
+    extra = [head for head in extra if head.first >= left]  # a block's label stands left of its header
     lone = next((h for h in heads if h.name == "block"), None)
     if "level3" not in columns and "level2" in columns:
         # an unknown header between the second level and the values can only be the third

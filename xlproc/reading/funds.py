@@ -51,6 +51,8 @@ def _columns(sheet: Sheet, row: int) -> tuple[dict[str, Header], list[Header], s
     extra: list[Header] = []
     period, period_cell = "", (row, 1)
     names = labels().funds
+    if sum(bool(name_of(cell.shown, names)) for _, cell in sheet.row(row) if cell.state == TEXT) < 2:
+        return columns, extra, period, period_cell  # no head of columns
     seen: set[int] = set()
     for column in sheet.across():
         for source in (row, row - 1):
@@ -144,7 +146,7 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
         ]
         if spots and not known:
             label = key(parted(sheet.own(*spots[-1]))[0])
-            if label in labels().other | labels().rows | labels().goal_blocks:
+            if label in labels().other | labels().rows | labels().goal_blocks | labels().blocks:
                 break
             if any(_is_prose(cell) for cell in amounts):
                 break

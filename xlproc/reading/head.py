@@ -123,6 +123,8 @@ def find_goals(sheet: Sheet, place: Located) -> None:
         ]
     for row in rows:
         found = _goal_labels(sheet, row)
+        if len(list(sheet.row(row))) == 1 and _goal_labels(sheet, row + 1):
+            continue  # a heading above the block
         if any(name != "extra" for name, *_ in found) or (found and row + 1 < limit):
             _take(sheet, place, row, found)
 
@@ -133,12 +135,10 @@ def _goal_labels(sheet: Sheet, row: int) -> list[tuple[str, int]]:
     for column, cell in sheet.row(row):
         if cell.state == TEXT and (name := name_of(parted(cell)[0], labels().goals)):
             found.append((name, column, key(cell.shown)))
-    if len(found) > 1 and found[0][2] in labels().goal_blocks:
-        _, _, bottom, right = sheet.span(row, found[0][1])
-        lower = [c for r in range(row + 1, bottom + 1) for c, _ in sheet.row(r)]
-        if bottom > row or not lower:
+    if len(found) > 1:
+        first, second = (sheet.span(row, column)[2] for _, column, _ in found[:2])
+        if first > second or found[0][2] in labels().goal_blocks:
             found = found[1:]
-        del right
     return [(name, column) for name, column, _ in found]
 
 

@@ -115,9 +115,10 @@ def _value_columns(table: Block) -> list[tuple[int, int]]:
 
 def _holds_value(sheet: Sheet, row: int, table: Block) -> bool:
     """Tell whether a target or an actual stands in a row; a text that runs over several columns is none."""
+    columns = _value_columns(table)
     for column, cell in sheet.row(row):
         last = sheet.span(row, column)[3]
-        if cell.shown and any(first <= column and last <= end for first, end in _value_columns(table)):
+        if cell.shown and any(first <= column and last <= end for first, end in columns):
             return True
     return False
 

@@ -174,8 +174,9 @@ class _Walk:
 
     def is_repeated(self, ones: list[Label]) -> bool:
         """Tell whether level 1 is written on every row, so that a row without it lacks it."""
-        own = [one.cell for one in ones if one.text]
-        return len(own) >= len(ones) - 1 > 2 and len(set(own)) == len(own)
+        own = [one for one in ones if one.text]
+        again = len({one.key for one in own}) < len(own) == len({one.cell for one in own})
+        return again and len(own) >= len(ones) - 1 > 2
 
     def is_row(self, row: int) -> bool:
         """Tell whether a row holds more than labels."""
@@ -213,7 +214,10 @@ class _Walk:
         if self.full(two) == self.full(self.level1):
             self.level2 = two
             return
-        if self.full(two) in self.ones and not parents:
+        own = (
+            bool(self.level1.text) and self.full(self.level1) not in self.ones
+        )  # the form has its own levels
+        if self.full(two) in self.ones and not parents and not own:
             self.tell("R122", row, "level2", two.text, "level.one_in_two", self.full(two), two.cell)
             self.level1, self.level2 = two, NONE
             return
