@@ -32,7 +32,9 @@ def lay_out(sheet: Worksheet, data: dict[str, Any], numbers: bool = True, merged
         cell = sheet.cell(row, column)
         cell.value, cell.number_format = value, code
         if to > column or down > row:
-            sheet.merge_cells(start_row=row, end_row=max(row, down), start_column=column, end_column=max(column, to))
+            sheet.merge_cells(
+                start_row=row, end_row=max(row, down), start_column=column, end_column=max(column, to)
+            )
 
     for text in (data["title"], f"({data['year']}年度)", f"部门名称：{data['department']}"):
         row += 1
@@ -78,7 +80,9 @@ def lay_out(sheet: Worksheet, data: dict[str, Any], numbers: bool = True, merged
             filled = [r for r in range(begin, row + 1) if sheet.cell(r, column).value] + [row + 1]
             for top, after in zip(filled, filled[1:], strict=False):
                 if after - top > 1:
-                    sheet.merge_cells(start_row=top, end_row=after - 1, start_column=column, end_column=column)
+                    sheet.merge_cells(
+                        start_row=top, end_row=after - 1, start_column=column, end_column=column
+                    )
     row += 1
     put(1, data["note"], 8)
     for i, (label, text) in enumerate(data["summary"]):

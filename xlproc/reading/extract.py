@@ -606,4 +606,4 @@ def _reason(cell: Cell) -> tuple[str, str]:
 
 
 def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:
-    return tuple((h.name, h.text) for h in sorted(headers.values(), key=lambda h: h.first))
+    return tuple((name, h.text) for name, h in sorted(headers.items(), key=lambda item: item[1].first))
