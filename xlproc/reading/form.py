@@ -168,10 +168,6 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
     ]
 
 
-def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
-    return {(row, column) for row in rows for column, _ in sheet.row(row)}
-
-
 def _with_own(sheet: Sheet, place: Located, whose: list[Header]) -> Located:
     """Read a project's own cells in a list: its agency, its money, its goal, under the columns' headings."""
     for head in whose:
@@ -192,3 +188,7 @@ def _with_own(sheet: Sheet, place: Located, whose: list[Header]) -> Located:
             place.extra.append((head.text, cell.shown))
         place.known |= {(r, head.first) for r in place.rows}
     return place
+
+
+def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
+    return {(row, column) for row in rows for column, _ in sheet.row(row)}

@@ -33,6 +33,7 @@ _POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
 _STEMS = {
     "成本": "成本指标",
     "产出": "产出指标",
+    "项目完成": "产出指标",
     "效益": "效益指标",
     "效果": "效益指标",
     "满意": "满意度指标",
@@ -131,8 +132,11 @@ def _judge(
     off = row["form_weight"] - full if whole else 0
     better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
     allowed = {} if better else _nearest(levels, ruleset)
-    gone = [word for word in ruleset.levels.required if not every["key"].str.contains(word).any()]
-    if (every["key"] == "").any():
+    # 服务对象满意度指标 may stand below 效益指标
+    kinds = every["key"] + every["level2"].where(every["level2"].str.contains("满意"), "")
+    gone = [word for word in ruleset.levels.required if not kinds.str.contains(word).any()]
+    placed = bool((every["key"] != "").all())
+    if not placed:
         gone = []  # a row without a level has been told: it may be the one
     lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
     if gone:
@@ -147,16 +151,19 @@ def _judge(
     known = {name: points for name, points in levels.items() if not any(word in name for word in gone)}
     wrong = {name: points - allowed.get(name, 0) for name, points in known.items() if allowed}
     wrong = {name: points for name, points in wrong.items() if points}
+    if not placed or (gone and sum(wrong.values()) == -lost):
+        wrong = {}  # a level that is not written has been told, or the points of the one that is lacking went to others
     labelled = [*_carried(lines, "level1"), *_carried(lines, "level2")]
+    slips = sum(found - said for *_, said, found in labelled)
     for first, label, said, found in labelled:
-        alone = len(labelled) == 1 and off == found - said
-        also = ("A10",) if alone and off else ()
+        alone = bool(off) and off in (slips, slips + lost)
+        also = ("A10",) if alone else ()
         if first["key"] in wrong:
             also = ("A09", *also)
             del wrong[first["key"]]
-        off = 0 if alone else off
         yield at(first, "X114", label, ("weight",), label=first[label], found=plain(found), expected=plain(said),
                  rules=("A08", *also))  # fmt: skip
+    off = 0 if labelled and off in (slips, slips + lost) else off
     own = row["execution_weight"] - ruleset.execution.maximum
     wrong_execution = 0 if line is None or better else own
     one_cause = off and (
@@ -176,6 +183,8 @@ def _judge(
             beside=beside,
             found=plain(row["form_weight"]),
             expected=plain(full),
+            indicators=plain(row["indicator_weight"]),
+            execution=plain(row["execution_weight"]),
             where=where,
             rules=rules,
         )
