@@ -29,8 +29,8 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
     for row in rows:
         cells = list(sheet.row(row))
         for column, cell in cells:
-            if cell.state != TEXT:
-                continue
+            if cell.state != TEXT or clean(cell.shown).startswith(("(", "[")):
+                continue  # （年度） is a title's second line
             label, inline = parted(cell)
             name = labels().head.of(key(label)) or (not inline and labels().head.of(key(cell.shown))) or ""
             if not name:
