@@ -53,7 +53,9 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
     )
 
 
-def _total_line(funds: pd.DataFrame, zero: Bools, ruleset: RuleSet) -> tuple[Iterator[Finding], Iterator[Finding]]:
+def _total_line(
+    funds: pd.DataFrame, zero: Bools, ruleset: RuleSet
+) -> tuple[Iterator[Finding], Iterator[Finding]]:
     """A02 and A05; a total of 0 above parts that are filled is told once, as a sum that does not hold."""
     parts = funds["budget"].where((funds["kind"] != "total") & ~funds["nested"], 0).fillna(0)
     unfilled = zero & (parts.groupby(funds["project"]).transform("sum") > 0).to_numpy(dtype=bool)
@@ -214,7 +216,9 @@ def _outside(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Fin
     own, has_own = numbers(funds, "weight")
     maximum = np.where(has_own, own, ruleset.execution.maximum)
     no_rate = ~funds["method"].isin(["rate", ""]).to_numpy(dtype=bool)
-    for row in rows(funds.assign(of=maximum), mask & said & no_rate & ((declared > maximum) | (declared < 0))):
+    for row in rows(
+        funds.assign(of=maximum), mask & said & no_rate & ((declared > maximum) | (declared < 0))
+    ):
         yield at(
             row, "S201", "declared_score",
             name=row["line"], found=row["declared_score_text"], expected=plain(row["of"]),
