@@ -98,10 +98,11 @@ def _row(sheet: Sheet, row: int) -> list[Header]:
         name = "block" if key(cell.shown) in names.blocks else name_of(cell.shown, names.columns)
         if origin[0] < row and name in ("", "block"):
             continue  # a block's label beside the header
-        if not name and names.head.of(key(cell.shown)) == "name":
+        field = names.head.of(key(cell.shown))
+        if not name and field == "name":
             name = "project"
         _, first, _, last = sheet.span(row, column)
-        out.append(Header(name, clean(cell.shown), origin[0], first, last, bool(name)))
+        out.append(Header(name, clean(cell.shown), origin[0], first, last, bool(name or field)))
     return out
 
 
@@ -187,10 +188,14 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
     columns: dict[str, Header] = {}
     extra: list[Header] = []
     converted = next((h for h in heads if h.name == "declared_score" and "折算" in h.text), None)
+    level = min((head.first for head in heads if head.name in LEVELS), default=0)
+    listed = any(head.name == "project" for head in heads)
     for head in heads:
         name = head.name
         if name == "block":
             continue
+        if listed and head.first < level and name != "project":
+            name = "extra"  # a list of projects: what stands before the levels is the project's
         if converted is not None and name == "declared_score" and head is not converted:
             name = "extra"
         if name == "declared_score" and "declared_score" in columns and "reviewed_score" not in columns:
@@ -200,7 +205,7 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
         else:
             columns[name] = head
     left = min((head.first for head in heads if head.known), default=0)
-    extra = [head for head in extra if head.first > left]  # a block's label stands left of its header
+    extra = [head for head in extra if head.first >= left]  # a block's label stands left of its header
     lone = next((h for h in heads if h.name == "block"), None)
     if "level3" not in columns and "level2" in columns:
         # an unknown header between the second level and the values can only be the third

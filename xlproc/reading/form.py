@@ -9,16 +9,17 @@ from xlproc.forms import labels
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import header
-from xlproc.reading.funds import find_funds, is_fund_header
+from xlproc.reading.funds import AMOUNTS, find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
 from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
-from xlproc.reading.labelled import key, parted
-from xlproc.reading.located import Located
+from xlproc.reading.labelled import key, name_of, parted
+from xlproc.reading.located import FundLine, Located
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
     from xlproc.reading.grid import Sheet, Spot
+    from xlproc.reading.located import Header
 
 
 def locate(sheet: Sheet, form: Form) -> list[Located]:
@@ -123,7 +124,7 @@ def _is_title(sheet: Sheet, row: int) -> bool:
 
 
 def _by_project(sheet: Sheet, place: Located) -> list[Located]:
-    """Part a list of many projects in one table by the column of their names."""
+    """Part a list of many projects in one table by the column of their names; what stands beside a name is the project's."""
     column = place.columns.get("project")
     if column is None:
         return [place]
@@ -140,13 +141,54 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
         else:
             parts.append(((row, column.first), [row]))
     block = place.blocks[0]
-    columns = {name: head for name, head in block.columns.items() if name != "project"}
+    level = min(h.first for n, h in block.columns.items() if n != "project" and h.first > column.first)
+    beside = [h for h in (*block.columns.values(), *block.extra) if h.first < level]
+    whose = [
+        h for h in beside if h.name != "project" and (h.first > column.first or labels().head.of(key(h.text)))
+    ]
+    columns = {name: head for name, head in block.columns.items() if name != "project" and head not in whose}
+    extra = [head for head in block.extra if head not in whose]
     return [
-        replace(
-            place,
-            head={**place.head, "name": spot},
-            blocks=[replace(block, columns=columns, rows=rows)],
-            known=place.known | {(row, column.first) for row in rows},
+        _with_own(
+            sheet,
+            replace(
+                place,
+                head={**place.head, "name": spot},
+                goals=dict(place.goals),
+                fund_lines=list(place.fund_lines),
+                extra=list(place.extra),
+                blocks=[replace(block, columns=columns, extra=extra, rows=rows)],
+                known=place.known
+                | {(row, column.first) for row in rows}
+                | _cells(sheet, {*place.rows} - {*rows}),
+            ),
+            whose,
         )
         for spot, rows in parts
     ]
+
+
+def _with_own(sheet: Sheet, place: Located, whose: list[Header]) -> Located:
+    """Read a project's own cells in a list: its agency, its money, its goal, under the columns' headings."""
+    for head in whose:
+        row = place.rows[0]
+        cells = [(r, sheet.at(r, head.first)) for r in place.rows]
+        row, cell = next(((r, each) for r, each in cells if each.shown), (row, cells[0][1]))
+        spot, text = sheet.origin(row, head.first), key(head.text)
+        field = labels().head.of(text)
+        money = name_of(head.text, labels().funds) in AMOUNTS or labels().lines.of(text) == "total"
+        if field:
+            place.head[field] = spot
+        elif (goal := name_of(head.text, labels().goals)) in ("goal_expected", "goal_actual"):
+            place.goals.setdefault(goal, spot)
+        elif money:
+            place.fund_lines.append(FundLine(spot[0], (head.row, head.first), "", {"budget": spot}))
+            place.fund_label = place.fund_label or head.text
+        elif cell.shown:
+            place.extra.append((head.text, cell.shown))
+        place.known |= {(r, head.first) for r in place.rows}
+    return place
+
+
+def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
+    return {(row, column) for row in rows for column, _ in sheet.row(row)}
