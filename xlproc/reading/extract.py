@@ -393,6 +393,8 @@ class _Reader:
                     if "target" in raw
                     else extra
                 )
+                if "target" in cells:
+                    cells[f"extra.{table.columns['target'].text}"] = cells["target"]
                 raw["target"], cells["target"] = raw["adjusted"], cells["adjusted"]
             del raw["adjusted"]
         if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:
@@ -418,6 +420,10 @@ class _Reader:
             self.doubt(row, cells, "actual", actual, target, name),
         )
         target = self.named_target(row, cells, target, name)
+        if target.state in (BLANK, PLACEHOLDER) and any(
+            word in clean(level1.text) for word in vocabulary().process
+        ):
+            target = replace(target, state=ABSENT)  # the form asks for none
         actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")

@@ -129,6 +129,13 @@ def find_goals(sheet: Sheet, place: Located) -> None:
             _take(sheet, place, row, found)
 
 
+def is_one_goal(sheet: Sheet, place: Located) -> bool:
+    """Tell a form that has one text for its goals beside their label, and no place for what was done."""
+    row, column = next(iter(place.goals.values()))
+    left = [key(parted(cell)[0]) for c, cell in sheet.row(row) if c < column]
+    return any(labels().goals.of(text) or text in labels().goal_blocks for text in left)
+
+
 def _goal_labels(sheet: Sheet, row: int) -> list[tuple[str, int]]:
     """Give a row's goal labels; a block's label at the left, with others beside it, names no goal itself."""
     found = []
