@@ -9,7 +9,8 @@ from xlproc.forms import labels
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import header
-from xlproc.reading.funds import AMOUNTS, find_funds, is_fund_header
+from xlproc.reading.fund_pairs import AMOUNTS
+from xlproc.reading.funds import find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
 from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
