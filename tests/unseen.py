@@ -70,7 +70,13 @@ PROJECTS = (
     "困难群众救助补助资金", "高标准农田建设", "文化馆免费开放", "安全生产专项检查经费", "51000021T000000012345-老旧小区改造",
     "公共卫生服务补助资金", "法律援助办案经费",
 )  # fmt: skip
-DEPARTMENTS = ("某县财政局", "[103]某市教育局", "219-某区卫生健康委员会", "某省农业农村厅", "某市住房和城乡建设局")
+DEPARTMENTS = (
+    "某县财政局",
+    "[103]某市教育局",
+    "219-某区卫生健康委员会",
+    "某省农业农村厅",
+    "某市住房和城乡建设局",
+)
 AGENCIES = ("某县人民医院", "某市第二中学", "某县市政设施管理所", "某区文化馆", "776001-某学院", "某局本级")
 OTHERS = (
     ("项目负责人", "（略）"), ("联系电话", "（略）"), ("项目属性", "延续项目"), ("项目期", "3年"), ("项目类型", "特定目标类"),
@@ -81,16 +87,35 @@ GOALS = (
     "完成道路维修12公里，保障居民出行安全。", "目标1:购置设备30台(套);目标2:培训人员200人次,满意度达到95%以上。", "保障机构正常运转，按时完成全年各项任务。",
     "1.完成改造户数560户；2.群众满意度不低于90%。",
 )  # fmt: skip
-DONE = ("已全部完成。", "全年维修道路12公里，完成年度目标。", "目标1:已购置设备30台(套);目标2:已培训210人次。", "基本完成年初设定的目标，资金支出进度达到序时要求。")
-REASONS = ("", "", "", "无", "受疫情影响，部分工作延后，下年度加快进度。", "超额完成，年初目标设置偏低。", "无偏差")
-NOTES = ("无", "请在此处简要说明各级审计和财政监督中发现的问题及其所涉及的金额，如没有请填无。", "项目管理规范，完成良好。", "")
+DONE = (
+    "已全部完成。",
+    "全年维修道路12公里，完成年度目标。",
+    "目标1:已购置设备30台(套);目标2:已培训210人次。",
+    "基本完成年初设定的目标，资金支出进度达到序时要求。",
+)
+REASONS = (
+    "",
+    "",
+    "",
+    "无",
+    "受疫情影响，部分工作延后，下年度加快进度。",
+    "超额完成，年初目标设置偏低。",
+    "无偏差",
+)
+NOTES = (
+    "无",
+    "请在此处简要说明各级审计和财政监督中发现的问题及其所涉及的金额，如没有请填无。",
+    "项目管理规范，完成良好。",
+    "",
+)
 
 NAMES = (
     "培训人次", "设备购置数量", "维修道路里程", "补助发放人数", "验收合格率", "资金到位率", "按期完成率", "完成时间", "成本控制数", "人均补助标准", "带动就业人数",
     "居民生活改善程度", "环境质量", "长效管理机制健全性", "受益群众满意度", "系统正常运行率", "宣传活动场次", "项目总成本", "职工满意度", "受益人口数", "政策知晓率",
     "指标1：检查企业数量", "指标2:发放宣传资料", "★新增耕地面积", "信息公开及时性",
 )  # fmt: skip
-UNITS = ("人次", "个", "台(套)", "公里", "万元", "户", "亩", "元/人", "场次", "件", "%")
+UNITS = ("人次", "个", "台(套)", "公里", "户", "亩", "场次", "件", "%")
+MONEY = ("万元", "元/人", "元")
 WORDS = ("显著提升", "及时", "有效改善", "长期", "优", "健全", "符合规定", "逐步提高", "严格执行相关制度规定")
 OPERATORS = ("≥", "≤", "=", ">=", "＝", "≧")
 
@@ -189,7 +214,15 @@ FOOTNOTES = (
     "说明：请在此处简要说明各级监督检查中发现的问题。",
     "填报人：          联系电话：          填报日期：",
 )  # fmt: skip
-MANAGEMENT = ("分配科学性", "下达及时性", "拨付合规性", "使用规范性", "执行准确性", "预算绩效管理情况", "支出责任履行情况")
+MANAGEMENT = (
+    "分配科学性",
+    "下达及时性",
+    "拨付合规性",
+    "使用规范性",
+    "执行准确性",
+    "预算绩效管理情况",
+    "支出责任履行情况",
+)
 MONTHS = ("1-7月", "1-6月", "1-9月")
 
 
@@ -257,7 +290,9 @@ class Maker:
         self.head(page, form)
         for number, part in enumerate(parts, start=1):
             if sections:
-                page.across(f"{'一二三'[number]}、{'预算执行情况' if part == self.fund_block else '年度绩效目标完成情况'}")
+                page.across(
+                    f"{'一二三'[number]}、{'预算执行情况' if part == self.fund_block else '年度绩效目标完成情况'}"
+                )
             part(page, form)
             self.gap(page)
         if self.kind == "self_evaluation" and self.often(0.12):
@@ -285,7 +320,13 @@ class Maker:
             "target": one(("项目支出绩效目标申报表", "项目支出绩效目标表", "绩效目标申报表", "项目绩效目标表")),
         }[self.kind]  # fmt: skip
         where = one(("front", "below", "below", "behind", "none"))
-        page.across(f"{self.year}年度{text}" if where == "front" else f"{text}({self.year}年度)" if where == "behind" else text)
+        page.across(
+            f"{self.year}年度{text}"
+            if where == "front"
+            else f"{text}({self.year}年度)"
+            if where == "behind"
+            else text
+        )
         if where == "below":
             page.across(one((f"({self.year}年度)", f"( {self.year} 年度)", f"({self.year}年)")))
         form.head["year"] = self.year if where != "none" else None
@@ -296,10 +337,24 @@ class Maker:
         """Labels and values below the title, one to three a row."""
         one = self.chance.choice
         name = one(("项目名称", "项目名称", "项目名称", "专项资金名称", "转移支付(项目)名称", "专项名称"))
-        department = one(("主管部门", "主管部门", "主管部门及代码", "主管部门及编码", "县级主管部门", "市级主管部门"))
-        agency = one(("实施单位", "实施单位", "实施单位(盖章)", "项目实施单位", "项目执行单位", "资金使用单位", "项目单位"))
+        department = one(
+            ("主管部门", "主管部门", "主管部门及代码", "主管部门及编码", "县级主管部门", "市级主管部门")
+        )
+        agency = one(
+            (
+                "实施单位",
+                "实施单位",
+                "实施单位(盖章)",
+                "项目实施单位",
+                "项目执行单位",
+                "资金使用单位",
+                "项目单位",
+            )
+        )
         if self.kind == "whole_department":
-            department, agency = one((("部门名称", "单位名称"), ("部门(单位)名称", ""), ("主管部门", "填报单位")))
+            department, agency = one(
+                (("部门名称", "单位名称"), ("部门(单位)名称", ""), ("主管部门", "填报单位"))
+            )
         pairs: list[Pair] = [(department, one(DEPARTMENTS))]
         form.head["department"] = pairs[0][1]
         if agency:
@@ -348,8 +403,14 @@ class Maker:
         one = self.chance.choice
         if self.kind == "monitoring":
             months = one(MONTHS)
-            keys = {"initial_text": "年初预算数", "executed_text": f"{months}执行数", "declared_rate_text": f"{months}执行率"}
-            return [Column(key, (text,)) for key, text in keys.items()] + [Column("extra", ("全年预计执行数",))]
+            keys = {
+                "initial_text": "年初预算数",
+                "executed_text": f"{months}执行数",
+                "declared_rate_text": f"{months}执行率",
+            }
+            return [Column(key, (text,)) for key, text in keys.items()] + [
+                Column("extra", ("全年预计执行数",))
+            ]
         families = (
             ("initial_text", "budget_text", "executed_text", "weight_text", "declared_rate_text", "declared_score_text"),
             ("initial_text", "budget_text", "executed_text", "declared_rate_text", "weight_text", "declared_score_text", "reason"),
@@ -366,7 +427,17 @@ class Maker:
         names = self.chance.choice(FUND_LINES)
         if self.often(0.1):
             names = (*names[:2], "其中:一般公共预算", "政府性基金", *names[2:])
-        label = self.chance.choice(("项目资金(万元)", "项目资金\n(万元)", "资金情况(万元)", "预算执行情况(万元)", "项目资金(元)", "预算执行情况(10分)", "年度预算执行情况(万元)"))
+        label = self.chance.choice(
+            (
+                "项目资金(万元)",
+                "项目资金\n(万元)",
+                "资金情况(万元)",
+                "预算执行情况(万元)",
+                "项目资金(元)",
+                "预算执行情况(10分)",
+                "年度预算执行情况(万元)",
+            )
+        )
         middle = 3 if page.width - 3 >= len(columns) else 2
         spans = spread(middle + 1, page.width, len(columns))
         page.put((1, 1), label, label=True, down=len(names) + 1)
@@ -404,7 +475,12 @@ class Maker:
         names = self.chance.choice(TARGET_LINES)
         each = self.chance.choice((1, 1, 2))
         rows = [names[i : i + each] for i in range(0, len(names), each)]
-        page.put((1, 2), self.chance.choice(("项目资金(万元)", "资金情况(万元)", "项目资金\n（万元）", "项目资金(元)")), label=True, down=len(rows))
+        page.put(
+            (1, 2),
+            self.chance.choice(("项目资金(万元)", "资金情况(万元)", "项目资金\n（万元）", "项目资金(元)")),
+            label=True,
+            down=len(rows),
+        )
         for row in rows:
             for (first, last), name in zip(spread(3, page.width, len(row)), row, strict=True):
                 amount = self.amounts()[1]
@@ -416,9 +492,13 @@ class Maker:
     def goal_block(self, page: Page, form: Form) -> None:
         """What was to be reached, and what was."""
         expected, actual = self.chance.choice(GOALS), self.chance.choice(DONE)
-        label = self.chance.choice(("年度总体目标", "年度目标", "总体目标", "年度绩效目标", "项目年度总体目标"))
+        label = self.chance.choice(
+            ("年度总体目标", "年度目标", "总体目标", "年度绩效目标", "项目年度总体目标")
+        )
         if self.kind in ("target", "monitoring"):
-            page.pairs((self.chance.choice(("年度总体目标", "年度目标", "总体目标", "年度绩效目标")), expected))
+            page.pairs(
+                (self.chance.choice(("年度总体目标", "年度目标", "总体目标", "年度绩效目标")), expected)
+            )
             form.goals = {"expected": expected}
             return
         if self.often(0.1):
@@ -433,7 +513,10 @@ class Maker:
     def management(self, page: Page, form: Form) -> None:
         """How a transfer was managed: words, no points."""
         page.put((1, 1), "资金管理情况", label=True, down=len(MANAGEMENT) + 1)
-        for name, *texts in (("", "情况说明", "存在问题和改进措施"), *((name, "按规定执行。", "") for name in MANAGEMENT)):
+        for name, *texts in (
+            ("", "情况说明", "存在问题和改进措施"),
+            *((name, "按规定执行。", "") for name in MANAGEMENT),
+        ):
             for span, text in zip([(2, 3), *spread(4, page.width, 2)], [name, *texts], strict=True):
                 page.put(span, text, label=True)
             page.row += 1
@@ -443,9 +526,16 @@ class Maker:
     def columns(self) -> list[Column]:
         """A choice of the columns that indicator tables have, in the order of their family."""
         one = self.chance.choice
-        levels = [Column("level1", ("一级指标",)), Column("level2", ("二级指标",)), Column("level3", (one(LEVEL3),))]
+        levels = [
+            Column("level1", ("一级指标",)),
+            Column("level2", ("二级指标",)),
+            Column("level3", (one(LEVEL3),)),
+        ]
         target, actual = Column("target_text", (one(TARGET),)), Column("actual_text", (one(ACTUAL),))
-        weight, score, reason = (Column(key, (one(texts),)) for key, texts in (("weight_text", WEIGHT), ("declared_score_text", SCORE), ("reason", REASON)))
+        weight, score, reason = (
+            Column(key, (one(texts),))
+            for key, texts in (("weight_text", WEIGHT), ("declared_score_text", SCORE), ("reason", REASON))
+        )
         further = [Column("extra", (text,)) for text in self.some(FURTHER, 1)] if self.often(0.25) else []
         wanted = self.wanted(target)
         if self.kind == "target":
@@ -456,7 +546,10 @@ class Maker:
             second = Column("reviewed_score_text", ("复核分",))
             return [*levels, *wanted, actual, weight, score, second, *further]
         if self.often(0.1):
-            actual, score = Column("actual_text", ("完成情况", *actual.heading)), Column("declared_score_text", ("完成情况", *score.heading))
+            actual, score = (
+                Column("actual_text", ("完成情况", *actual.heading)),
+                Column("declared_score_text", ("完成情况", *score.heading)),
+            )
             return [*levels, weight, *wanted, actual, score, reason, *further]
         families: tuple[list[Column], ...] = (
             [*levels, *wanted, actual, weight, score, reason],
@@ -476,7 +569,12 @@ class Maker:
             return [target]
         value, unit = Column("target_text", (one(("指标值", "目标值", "值")),)), Column("unit", (one(UNIT),))
         if kind == "words":
-            return [Column("nature_text", ("指标性质",)), Column("operator_text", ("指标方向",)), Column("target_text", (one(("目标值", "年度指标值")),)), unit]
+            return [
+                Column("nature_text", ("指标性质",)),
+                Column("operator_text", ("指标方向",)),
+                Column("target_text", (one(("目标值", "年度指标值")),)),
+                unit,
+            ]
         nature = Column("nature", (one(NATURE),))
         parts = [unit, nature, value] if kind == "unit first" else [nature, value, unit]
         over = one(("", "年度指标值", "预期指标值"))
@@ -488,18 +586,31 @@ class Maker:
     def monitoring_columns(self, levels: list[Column], wanted: list[Column]) -> list[Column]:
         """What half a year brought, why it differs, and what will come."""
         months = self.chance.choice(MONTHS)
-        actual = Column("actual_text", (self.chance.choice((f"{months}执行数", f"{months}完成值", "半年度指标执行情况")),))
+        actual = Column(
+            "actual_text", (self.chance.choice((f"{months}执行数", f"{months}完成值", "半年度指标执行情况")),)
+        )
         forecast = [Column("extra", ("全年预计执行数",))] if self.often(0.6) else []
         causes = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
         if self.often(0.5):
-            why = [*(Column("extra", ("偏差原因分析", text)) for text in causes), Column("reason", ("偏差原因分析", "原因说明"))]
+            why = [
+                *(Column("extra", ("偏差原因分析", text)) for text in causes),
+                Column("reason", ("偏差原因分析", "原因说明")),
+            ]
         else:
             why = [Column("reason", (self.chance.choice(REASON),))] if self.often(0.6) else []
         if self.often(0.5):
             sure = [Column("extra", ("完成目标可能性", text)) for text in ("确定能", "有可能", "完全不可能")]
         else:
             sure = [Column("extra", ("完成目标可能性",))]
-        return [*levels, *wanted, actual, *forecast, *why, *sure, *([Column("extra", ("备注",))] if self.often(0.5) else [])]
+        return [
+            *levels,
+            *wanted,
+            actual,
+            *forecast,
+            *why,
+            *sure,
+            *([Column("extra", ("备注",))] if self.often(0.5) else []),
+        ]
 
     def rows(self, columns: Sequence[Column]) -> list[Json]:
         """What the indicators say: a record a row, by the report's keys; ``extra`` by heading."""
@@ -510,11 +621,20 @@ class Maker:
         made: list[Json] = []
         blank_scores = self.often(0.1)
         for level1, level2s in structure:
-            label1 = f"{level1}{self.chance.choice(('(40分)', '(30)', '（50分）', ' 40 分'))}" if labelled else level1
+            label1 = (
+                f"{level1}{self.chance.choice(('(40分)', '(30)', '（50分）', ' 40 分'))}"
+                if labelled
+                else level1
+            )
             for level2 in self.some(level2s, 4) or level2s[:1]:
                 label2 = f"{level2}(10分)" if labelled and self.often(0.3) else level2
                 for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
-                    row = {"level1": label1, "level2": label2, "level3": self.chance.choice(NAMES), **self.value(split or words, words)}
+                    row = {
+                        "level1": label1,
+                        "level2": label2,
+                        "level3": self.chance.choice(NAMES),
+                        **self.value(split or words, words, "成本" in level2 or "经济" in level2),
+                    }
                     if "unit" not in keys:
                         row.pop("unit", None)
                     weight = self.chance.choice(("10", "5", "2.5", "8", "22.5", "3.71", "15"))
@@ -525,27 +645,54 @@ class Maker:
                     made.append(row)
         return made
 
-    def value(self, split: bool, words: bool) -> Json:
+    def value(self, split: bool, words: bool, money: bool) -> Json:
         """A target and an actual, in one of the ways of filling them."""
         one = self.chance.choice
-        operator, unit = one(OPERATORS), one(UNITS)
+        operator, unit = one(OPERATORS), one((*UNITS, *MONEY) if money else UNITS)
         number = one(("5", "12", "100", "95", "3000", "52.8", "0", "1", "11.376"))
         reached = one((number, number, "98", "5", "120"))
-        sort = one(("number", "number", "number", "words", "date", "blank")) if not words else one(("number", "number", "words"))
+        sort = (
+            one(("number", "number", "number", "words", "date", "blank"))
+            if not words
+            else one(("number", "number", "words"))
+        )
         if sort == "words":
             text = one(WORDS)
             done = one((text, "达成预期指标", "部分达成预期指标并具有一定效果", text))
-            return {"target_text": text, "actual_text": done, "unit": "", "nature": "定性" if split else None, "nature_text": "定性", "operator_text": ""}
+            return {
+                "target_text": text,
+                "actual_text": done,
+                "unit": "",
+                "nature": "定性" if split else None,
+                "nature_text": "定性",
+                "operator_text": "",
+            }
         if sort == "date" and not split:
-            return {"target_text": one(("2021年12月31日", "11月前", "2021年12月底前", "1-12月", "2020年")), "actual_text": one(("2021年12月31日", "10月", "2021年11月", "全年"))}
+            return {
+                "target_text": one(("2021年12月31日", "11月前", "2021年12月底前", "1-12月", "2020年")),
+                "actual_text": one(("2021年12月31日", "10月", "2021年11月", "全年")),
+            }
         if split:
             direction = {"≥": "大于等于", "≤": "小于等于"}.get(operator, "等于")
             return {
                 "target_text": number, "actual_text": one((reached, f"{reached}{unit}")), "unit": unit, "nature": operator,
                 "nature_text": "反向" if operator == "≤" else "正向", "operator_text": direction,
             }  # fmt: skip
-        target = one((f"{operator}{number}{unit}", f"{operator}{number}{unit}", f"{number}{unit}", number, f"不低于{number}{unit}", f"{number}{unit}以上"))
-        actual = "" if sort == "blank" and self.kind == "monitoring" else one((f"{reached}{unit}", reached, f"{reached}{unit}", "已完成"))
+        target = one(
+            (
+                f"{operator}{number}{unit}",
+                f"{operator}{number}{unit}",
+                f"{number}{unit}",
+                number,
+                f"不低于{number}{unit}",
+                f"{number}{unit}以上",
+            )
+        )
+        actual = (
+            ""
+            if sort == "blank" and self.kind == "monitoring"
+            else one((f"{reached}{unit}", reached, f"{reached}{unit}", "已完成"))
+        )
         return {"target_text": target, "actual_text": actual}
 
     def indicators(self, page: Page, form: Form, columns: list[Column]) -> None:
@@ -556,20 +703,35 @@ class Maker:
         spans = spread(left, width, len(columns))
         paths = [column.heading for column in columns]
         if left == 1 and self.often(0.3):
-            paths = [("绩效指标", *path) if column.key.startswith("level") else path for path, column in zip(paths, columns, strict=True)]
+            paths = [
+                ("绩效指标", *path) if column.key.startswith("level") else path
+                for path, column in zip(paths, columns, strict=True)
+            ]
         deep = max(map(len, paths))
-        total_in_foot = form.total is None and self.kind in ("self_evaluation", "whole_department") and any(c.key == "declared_score_text" for c in columns) and self.often(0.7)
+        total_in_foot = (
+            form.total is None
+            and self.kind in ("self_evaluation", "whole_department")
+            and any(c.key == "declared_score_text" for c in columns)
+            and self.often(0.7)
+        )
         pages = [rows]
         if self.often(0.06) and len(rows) > 6:
             pages = [rows[:5], rows[5:]]
-        page.put((1, left - 1), self.chance.choice(("绩效指标", "绩\n效\n指\n标", "绩效指标完成情况")), label=True, down=len(rows) + deep * len(pages)) if left > 1 else None
+        page.put(
+            (1, left - 1),
+            self.chance.choice(("绩效指标", "绩\n效\n指\n标", "绩效指标完成情况")),
+            label=True,
+            down=len(rows) + deep * len(pages),
+        ) if left > 1 else None
         for part in pages:
             heads(page, paths, spans)
             begin = page.row
             for row in part:
                 record: Json = {"row": page.row, "extra": {}}
                 for span, column in zip(spans, columns, strict=True):
-                    text = self.further(column.heading[-1]) if column.key == "extra" else row[column.key] or ""
+                    text = (
+                        self.further(column.heading[-1]) if column.key == "extra" else row[column.key] or ""
+                    )
                     if column.key not in ("level1", "level2"):
                         page.put(span, text)
                     _keep(record, column, text)
@@ -604,7 +766,11 @@ class Maker:
         names = [name for name in ("weight_text", "declared_score_text") if name in at]
         if self.often(0.3):
             names = ["declared_score_text"]
-        page.put((1, min(at[name][0] for name in names) - 1), self.chance.choice(("总分", "合计", "总 分", "总计")), label=True)
+        page.put(
+            (1, min(at[name][0] for name in names) - 1),
+            self.chance.choice(("总分", "合计", "总 分", "总计")),
+            label=True,
+        )
         for name in names:
             page.put(at[name], "100" if name == "weight_text" else form.total)
         if "reason" in at and self.often(0.1):
@@ -626,15 +792,33 @@ class Maker:
         """A table of many projects' targets: the project's cell merged down or repeated."""
         one = self.chance.choice
         split = self.often(0.6)
-        columns = [Column("level1", ("一级指标",)), Column("level2", ("二级指标",)), Column("level3", ("三级指标",))]
+        columns = [
+            Column("level1", ("一级指标",)),
+            Column("level2", ("二级指标",)),
+            Column("level3", ("三级指标",)),
+        ]
         if split:
-            columns += [Column("nature_text", ("指标性质",)), Column("operator_text", ("指标方向",)), Column("target_text", ("指标值",)), Column("unit", (one(("计量单位", "度量单位")),))]
+            columns += [
+                Column("nature_text", ("指标性质",)),
+                Column("operator_text", ("指标方向",)),
+                Column("target_text", ("指标值",)),
+                Column("unit", (one(("计量单位", "度量单位")),)),
+            ]
         else:
             columns += [Column("target_text", (one(("指标值", "年度指标值", "目标值")),))]
         if self.often(0.5):
             columns.append(Column("weight_text", ("分值",)))
-        front = [("agency", "单位名称"), ("name", "项目名称"), ("budget", one(("预算数", "预算金额(万元)", "年度预算数"))), ("goal", one(("年度绩效目标", "绩效目标", "年度目标")))]
-        front = [front[0], front[1], *[part for part in front[2:] if self.often(0.7)]] if self.often(0.8) else front[1:2] + front[3:]
+        front = [
+            ("agency", "单位名称"),
+            ("name", "项目名称"),
+            ("budget", one(("预算数", "预算金额(万元)", "年度预算数"))),
+            ("goal", one(("年度绩效目标", "绩效目标", "年度目标"))),
+        ]
+        front = (
+            [front[0], front[1], *[part for part in front[2:] if self.often(0.7)]]
+            if self.often(0.8)
+            else front[1:2] + front[3:]
+        )
         page = Page(sheet, self.way, len(front) + len(columns))
         page.across(f"{self.year}年{one(('部门预算', ''))}项目支出绩效目标表")
         if self.often(0.4):
@@ -753,7 +937,13 @@ def _records(place: str, wanted: Sequence[Json], read: Sequence[Json], name: str
                 further = {clean(heading): value for heading, value in got["extra"].items()}
                 for heading, value in text.items():
                     whole = clean(heading)
-                    yield _fact(at, f"extra {heading}", value, further.get(whole), further.get(whole.rpartition(":")[2]))
+                    yield _fact(
+                        at,
+                        f"extra {heading}",
+                        value,
+                        further.get(whole),
+                        further.get(whole.rpartition(":")[2]),
+                    )
             elif key != "row":
                 yield _fact(at, key, text, got[key])
     for got in left:

@@ -143,7 +143,9 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
     block = place.blocks[0]
     level = min(h.first for n, h in block.columns.items() if n != "project" and h.first > column.first)
     beside = [h for h in (*block.columns.values(), *block.extra) if h.first < level]
-    whose = [h for h in beside if h.name != "project" and (h.first > column.first or labels().head.of(key(h.text)))]
+    whose = [
+        h for h in beside if h.name != "project" and (h.first > column.first or labels().head.of(key(h.text)))
+    ]
     columns = {name: head for name, head in block.columns.items() if name != "project" and head not in whose}
     extra = [head for head in block.extra if head not in whose]
     return [
