@@ -198,7 +198,7 @@ def _name_sides(sheet: Sheet, place: Located) -> None:
     heads[0] = min(h.first for h in sides[0].columns.values())
     for block in sides:
         block.beside = True
-    for row in range(place.header_row - 1, max(place.top, place.header_row - 4), -1):
+    for row in range(place.header_row - 1, place.top, -1):
         texts = [
             (c, cell.shown)
             for c, cell in sheet.row(row)
