@@ -504,9 +504,9 @@ class Maker:
                 (("中期目标", "年度目标"), ("长期目标", "年度目标"), ("实施期目标", "年度目标"))
             )
             page.put((1, 1), self.chance.choice(("总体目标", "绩效目标")), label=True, down=2)
-            for texts in (form.sides, (self.chance.choice(DONE), expected)):
-                for span, text in zip(spread(2, page.width, 2), texts, strict=True):
-                    page.put(span, text, label=texts == form.sides)
+            for pair in (form.sides, (self.chance.choice(DONE), expected)):
+                for span, text in zip(spread(2, page.width, 2), pair, strict=True):
+                    page.put(span, text, label=pair == form.sides)
                 page.row += 1
             form.goals = {"expected": expected}
             return
