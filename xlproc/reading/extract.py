@@ -407,7 +407,12 @@ class _Reader:
         ]
         unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
         if unnamed and all(_says_nothing(cell) for cell in content):
-            self.place.known |= {(row, column) for column, _ in self.sheet.row(row)}
+            offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
+            self.place.known |= {
+                (row, c)
+                for c, cell in self.sheet.row(row)
+                if a1(row, c) in offered or (cell.state != TEXT and a1(row, c) in cells.values())
+            }
             return None
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:
