@@ -49,7 +49,7 @@ PUBLISHED = {
 SHOWN = {
     "sichuan": "01", "hubei": "06", "region-2018": "54", "transfer": "11", "yunnan": "12", "decision": "15", "older": "24",
     "chongqing": "28", "whole-department": "32", "reviewed": "39", "region": "46", "mof-2020": "04", "target": "51",
-    "monitoring-central": "63", "target-beside": "65-filled",
+    "monitoring-central": "63", "target-beside": "65",
 }  # fmt: skip
 """The published form that shows a family best."""
 

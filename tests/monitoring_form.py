@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def lay_out(sheet: Worksheet, data: dict[str, Any], numbers: bool = True, merged
     if merged:
         for column in (2, 3):
             filled = [r for r in range(begin, row + 1) if sheet.cell(r, column).value] + [row + 1]
-            for top, after in zip(filled, filled[1:], strict=False):
+            for top, after in itertools.pairwise(filled):
                 if after - top > 1:
                     sheet.merge_cells(
                         start_row=top, end_row=after - 1, start_column=column, end_column=column
@@ -102,8 +103,8 @@ def lay_out(sheet: Worksheet, data: dict[str, Any], numbers: bool = True, merged
     for r in (1, 2):
         sheet.cell(r, 1).alignment = Alignment(horizontal="center")
     sheet.cell(1, 1).font = Font(size=16, bold=True)
-    for column, width in zip("ABCDEFGH", WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("ABCDEFGH", WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
     sheet.row_dimensions[first].height = 20
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Evaluate
 from tests.families import PUBLISHED, example, number, sketch
 from tests.form_blocks import Case
+from tests.make_docs import DOCS
 from tests.published import WAYS, cases, workbook
 from xlproc.batch.run import read_json
 from xlproc.forms import labels
@@ -69,6 +70,13 @@ def test_a_family_is_known_by_marks_that_columns_can_have() -> None:
         assert {*family.title} == {*family.seen} == {"zh", "en"}
         assert family.has
         assert not family.has & family.lacks
+
+
+def test_every_family_has_a_small_picture() -> None:
+    """``make pictures`` draws them."""
+    sizes = {path.stem: path.stat().st_size for path in (DOCS / "pictures" / "forms").iterdir()}
+    assert {*sizes} == {*FAMILIES}
+    assert max(sizes.values()) < 40_000
 
 
 def test_a_blocks_label_that_sounds_like_a_column_begins_no_header(tmp_path: Path) -> None:

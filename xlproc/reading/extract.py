@@ -15,6 +15,7 @@ from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER,
 from xlproc.model.text import clean, clean_name
 from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
+from xlproc.reading.fund_pairs import amount_of
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
@@ -293,9 +294,7 @@ class _Reader:
             value, number = Value(ABSENT, ""), None
             if name in place.cells or name in self.place.funds:
                 if name in place.cells:
-                    cell, cells[name] = self.sheet.at(*place.cells[name]), a1(*place.cells[name])
-                    if place.cells[name] == place.label:
-                        cell = replace(cell, shown=parted(cell)[1])
+                    cell, cells[name] = amount_of(self.sheet.at(*place.cells[name])), a1(*place.cells[name])
                 else:
                     cell, cells[name] = self.in_column(row, self.place.funds[name])
                 value = self.value(name, cell, row, cells[name])
@@ -411,7 +410,12 @@ class _Reader:
         ]
         unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
         if unnamed and all(_says_nothing(cell) for cell in content):
-            self.place.known |= {(row, column) for column, _ in self.sheet.row(row)}
+            offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
+            self.place.known |= {
+                (row, c)
+                for c, cell in self.sheet.row(row)
+                if a1(row, c) in offered or (cell.state != TEXT and a1(row, c) in cells.values())
+            }
             return None
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:

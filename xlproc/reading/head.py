@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlproc.reading.located import Located
 
 _OF_YEAR = re.compile(r"((?:19|20)\d{2})年度")
-_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_YEAR = re.compile(r"((?:19|20)\d{2})年(?!\d{1,2}月)")  # a date names no year of the form
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
 
@@ -29,8 +29,8 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
     for row in rows:
         cells = list(sheet.row(row))
         for column, cell in cells:
-            if cell.state != TEXT:
-                continue
+            if cell.state != TEXT or clean(cell.shown).startswith(("(", "[")):
+                continue  # （年度） is a title's second line
             label, inline = parted(cell)
             name = labels().head.of(key(label)) or (not inline and labels().head.of(key(cell.shown))) or ""
             if not name:
