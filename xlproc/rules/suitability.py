@@ -65,12 +65,9 @@ def better_ruleset(
         maximum = other.execution.maximum if unsaid else weight
         if split and maximum != other.execution.maximum:
             continue
-        # 20 points for execution name a rule set even where indicators are lacking
-        if (
-            split
-            and indicators != other.levels.indicators
-            and (unsaid or indicators > other.levels.indicators)
-        ):
+        # 20 points for execution name a rule set even where indicators are lacking; 10 are nearly every form's
+        fewer = not unsaid and other.execution.maximum > own[0] and indicators < other.levels.indicators
+        if split and indicators != other.levels.indicators and not fewer:
             continue
         known = not structures or any(set(levels) == set(structure) for structure in structures)
         stranger = COST not in levels and any(COST in structure for structure in structures)
