@@ -385,6 +385,8 @@ class _Reader:
                     if "target" in raw
                     else extra
                 )
+                if "target" in table.columns:
+                    self.place.known.add((row, table.columns["target"].first))
                 raw["target"], cells["target"] = raw["adjusted"], cells["adjusted"]
             del raw["adjusted"]
         if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:

@@ -162,7 +162,9 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
                 fund_lines=list(place.fund_lines),
                 extra=list(place.extra),
                 blocks=[replace(block, columns=columns, extra=extra, rows=rows)],
-                known=place.known | {(row, column.first) for row in rows},
+                known=place.known
+                | {(row, column.first) for row in rows}
+                | {(row, c) for row in place.rows if row not in rows for c, _ in sheet.row(row)},
             ),
             whose,
         )
