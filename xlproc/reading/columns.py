@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
 from xlproc.forms.labels import LONGEST
+from xlproc.forms.words import lately_kept
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.labelled import key, name_of
@@ -40,6 +41,8 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
         row: The row.
         bottom: The last row that may belong to it.
     """
+    if not any(cell.state == TEXT and _begins(cell.shown) for _, cell in sheet.row(row)):
+        return []
     heads = _row(sheet, row)
     names = {head.name for head in heads}
     if not names & {*LEVELS, "block"}:
@@ -78,6 +81,12 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
 def is_header(sheet: Sheet, row: int) -> bool:
     """Tell whether a header of indicators begins in a row."""
     return bool(header(sheet, row, row + 3))
+
+
+@lately_kept
+def _begins(text: str) -> bool:
+    """Tell whether a text may stand in a header's first row: a level's name, or the block's."""
+    return key(text) in labels().blocks or name_of(text, labels().columns) in LEVELS
 
 
 def _row(sheet: Sheet, row: int) -> list[Header]:

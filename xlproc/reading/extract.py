@@ -15,10 +15,12 @@ from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER,
 from xlproc.model.text import clean, clean_name
 from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
+from xlproc.reading.fund_pairs import amount_of
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
+from xlproc.reading.monitoring import Told, month_of, told
 from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
 from xlproc.reading.scan import looks_scanned
@@ -200,6 +202,7 @@ class _Reader:
             "fund_columns": _ordered(place.funds),
             "columns": _ordered(place.columns),
             "period": place.period,
+            "month": month_of(place.period) if place.kind == "monitoring" else None,
             "declared_grade": place.grade,
             "declared_grade_text": place.grade_text,
             "years": tuple((year, a1(*spot)) for year, spot in place.years),
@@ -288,9 +291,7 @@ class _Reader:
             value, number = Value(ABSENT, ""), None
             if name in place.cells or name in self.place.funds:
                 if name in place.cells:
-                    cell, cells[name] = self.sheet.at(*place.cells[name]), a1(*place.cells[name])
-                    if place.cells[name] == place.label:
-                        cell = replace(cell, shown=parted(cell)[1])
+                    cell, cells[name] = amount_of(self.sheet.at(*place.cells[name])), a1(*place.cells[name])
                 else:
                     cell, cells[name] = self.in_column(row, self.place.funds[name])
                 value = self.value(name, cell, row, cells[name])
@@ -307,6 +308,13 @@ class _Reader:
             value, cells["weight"] = parse_text(text), a1(*spot)
             record.update(self.columns("weight", value, value.number))
         record["extra"] = self.further(row, self.place.fund_extra, cells)
+        forecast = Value(ABSENT, "")
+        if self.place.kind == "monitoring":
+            header = next((h for h in self.place.fund_extra if "预计" in h.text and "率" not in h.text), None)
+            if header is not None:
+                cell, cells["forecast"] = self.in_column(row, header)
+                forecast = self.value("forecast", cell, row, cells["forecast"])
+        record.update(self.columns("forecast", forecast, forecast.number))
         base = record["budget"] if record["budget"] is not None else record["initial"]
         rate, step = self.declared_rate(values["declared_rate"], record["executed"], base)
         record.update(declared_rate=rate, declared_rate_step=step)
@@ -385,8 +393,8 @@ class _Reader:
                     if "target" in raw
                     else extra
                 )
-                if "target" in table.columns:
-                    self.place.known.add((row, table.columns["target"].first))
+                if "target" in cells:
+                    cells[f"extra.{table.columns['target'].text}"] = cells["target"]
                 raw["target"], cells["target"] = raw["adjusted"], cells["adjusted"]
             del raw["adjusted"]
         if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:
@@ -417,10 +425,15 @@ class _Reader:
             self.doubt(row, cells, "actual", actual, target, name),
         )
         target = self.named_target(row, cells, target, name)
+        if target.state in (BLANK, PLACEHOLDER) and any(
+            word in clean(level1.text) for word in vocabulary().process
+        ):
+            target = replace(target, state=ABSENT)  # the form asks for none
         actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
         self.tell_pair(pair, actual, row, cells, unit_text)
+        monitored = self.monitored(table, row, extra, cells, align_to=(target, unit_text, name))
         shown_unit = unit_text if "unit" in raw else pair.target.unit or pair.unit
         record: Record = {
             **self.key(row, {k: v for k, v in cells.items() if v}),
@@ -452,6 +465,7 @@ class _Reader:
             "reason": "",
             "reason_state": ABSENT,
             "extra": extra,
+            **monitored,
         }
         for column in ("weight", "declared_score", "reviewed_score", "deduction"):
             value = self.read(row, raw, cells, column)
@@ -499,6 +513,32 @@ class _Reader:
             if _EXECUTION.fullmatch(name) and record["weight"] is not None:
                 record["execution_row"] = True
                 return
+
+    def monitored(
+        self,
+        table: Block,
+        row: int,
+        extra: tuple[tuple[str, str], ...],
+        cells: dict[str, str],
+        align_to: tuple[Value, str, str],
+    ) -> Record:
+        """Read what a monitoring form says of a row beside its figures."""
+        said = told(extra) if self.place.kind == "monitoring" else Told()
+        cells |= {name: cells[f"extra.{header}"] for name, header in said.headers.items()}
+        forecast, comparable = Value(ABSENT, ""), "no"
+        header = next((h for h in table.extra if h.text == said.headers.get("forecast")), None)
+        if header is not None:
+            target, unit, name = align_to
+            forecast = parse_cell(self.in_column(row, header)[0], self.place.year)
+            pair = align(target, forecast, unit, name, "")
+            forecast, comparable = pair.actual, pair.comparable
+        return {
+            **self.columns("forecast", forecast, forecast.number),
+            "forecast_comparable": comparable,
+            "deviates": said.deviates,
+            "possibility": said.possibility,
+            "causes": said.causes,
+        }
 
     def read(
         self, row: int, raw: dict[str, Cell], cells: dict[str, str], name: str, numeric: bool = True
@@ -576,4 +616,4 @@ def _reason(cell: Cell) -> tuple[str, str]:
 
 
 def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:
-    return tuple((h.name, h.text) for h in sorted(headers.values(), key=lambda h: h.first))
+    return tuple((name, h.text) for name, h in sorted(headers.items(), key=lambda item: item[1].first))

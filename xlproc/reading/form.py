@@ -9,7 +9,8 @@ from xlproc.forms import labels
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import header
-from xlproc.reading.funds import AMOUNTS, find_funds, is_fund_header
+from xlproc.reading.fund_pairs import AMOUNTS
+from xlproc.reading.funds import find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
 from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
@@ -164,7 +165,7 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
                 blocks=[replace(block, columns=columns, extra=extra, rows=rows)],
                 known=place.known
                 | {(row, column.first) for row in rows}
-                | {(row, c) for row in place.rows if row not in rows for c, _ in sheet.row(row)},
+                | _cells(sheet, {*place.rows} - {*rows}),
             ),
             whose,
         )
@@ -192,3 +193,7 @@ def _with_own(sheet: Sheet, place: Located, whose: list[Header]) -> Located:
             place.extra.append((head.text, cell.shown))
         place.known |= {(r, head.first) for r in place.rows}
     return place
+
+
+def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
+    return {(row, column) for row in rows for column, _ in sheet.row(row)}

@@ -84,7 +84,8 @@ def find_indicators(sheet: Sheet, place: Located) -> None:
             block.rows.append(row)
         if label := _beside(sheet, row, table, place.top):
             table.labels[row] = label
-    place.blocks = [block for block in place.blocks if block.rows] or place.blocks[:1]
+    blank = [block for block in place.blocks if block.header_row == place.header_row]
+    place.blocks = [block for block in place.blocks if block.rows] or blank
     _name_sides(sheet, place)
 
 
@@ -120,9 +121,10 @@ def _value_columns(table: Block) -> list[tuple[int, int]]:
 
 def _holds_value(sheet: Sheet, row: int, table: Block) -> bool:
     """Tell whether a target or an actual stands in a row; a text that runs over several columns is none."""
+    columns = _value_columns(table)
     for column, cell in sheet.row(row):
         last = sheet.span(row, column)[3]
-        if cell.shown and any(first <= column and last <= end for first, end in _value_columns(table)):
+        if cell.shown and any(first <= column and last <= end for first, end in columns):
             return True
     return False
 

@@ -8,7 +8,7 @@ from xlproc.forms import labels
 from xlproc.model.cells import a1
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
-from xlproc.reading.funds import line_label
+from xlproc.reading.fund_pairs import parted as fund_parted
 from xlproc.reading.labelled import key, name_of, parted
 from xlproc.reading.values import parse_cell
 
@@ -104,7 +104,7 @@ def is_known(cell: Cell) -> bool:
         or text in words.head_reviewed
         or words.head.of(text)
         or words.goals.of(text)
-        or words.lines.of(key(line_label(cell)[0]))
+        or words.lines.of(key(fund_parted(cell)[0]))
         or name_of(cell.shown, words.funds)
         or name_of(cell.shown, words.columns)
     )

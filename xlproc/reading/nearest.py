@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
+from xlproc.forms.words import lately_kept
 from xlproc.model.cells import a1
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean, label_key
 from xlproc.reading.leftovers import is_known
 
 if TYPE_CHECKING:
-    from xlproc.forms import Labels
     from xlproc.reading.grid import Sheet
 
 LONGEST = 14
@@ -43,18 +42,14 @@ def nearest(sheet: Sheet) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], 
     return tuple(seen), tuple(near)
 
 
+@lately_kept
 def nearest_label(text: str) -> str:
     """Give the known label that is nearest to a text, or "".
 
     Examples:
-        >>> nearest_label("年度指标质"), nearest_label("今天天气")
-        ('年度指标值', '')
+        >>> nearest_label("指标描叙"), nearest_label("项目名"), nearest_label("今天天气")
+        ('指标描述', '项目名称', '')
     """
-    return _nearest(label_key(text), labels())
-
-
-@lru_cache(maxsize=4096)
-def _nearest(text: str, known: Labels) -> str:
-    words = {label_key(word): word for word in known.words}
-    close = difflib.get_close_matches(text, words, 1, 0.6)
+    words = {label_key(word): word for word in reversed(labels().words)}
+    close = difflib.get_close_matches(label_key(text), words, 1, 0.6)
     return words[close[0]] if close else ""

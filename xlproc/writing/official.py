@@ -306,7 +306,11 @@ def _indicators(
                         row, g.spans[name][0], indicator[name], style["level"], to_column=g.spans[name][1]
                     )
                 continue
-            value = _indicator_value(indicator, name, declared)
+            value = (
+                _one_of_two(indicator, name, columns)
+                if "adjusted" in columns and name in ("target", "adjusted")
+                else _indicator_value(indicator, name, declared)
+            )
             look = "left" if name in ("level3", "reason") else "center"
             look = "pending" if value == PENDING else style.get(look, look)
             sheet.put(row, g.spans[name][0], value, look, to_column=g.spans[name][1])
@@ -354,6 +358,14 @@ def _room(sheet: Sheet, label: str, top: int, bottom: int, span: tuple[int, int]
     sheet.fit(bottom, {span: label})
     need = sheet.heights[bottom]
     sheet.heights[bottom] = before + max(0.0, need - had)
+
+
+def _one_of_two(indicator: Row, name: str, columns: Mapping[str, str]) -> Value:
+    """Give the first or the adjusted target: an adjusted one is the target, and the first one is kept beside it."""
+    first = dict(indicator["extra"]).get(columns.get("target", ""))
+    if first is None:
+        return _indicator_value(indicator, "target", False) if name == "target" else ""
+    return _indicator_value(indicator, "target", False) if name == "adjusted" else str(first)
 
 
 def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
