@@ -1015,6 +1015,8 @@ def facts(forms: Sequence[Form], read: Json) -> Iterator[Fact]:
     """Give all that forms say, against the report's part on their workbook."""
     projects = read["projects"]
     yield _fact("workbook", "projects", len(forms), len(projects))
+    puzzled = [item["message"] for item in read["findings"] if item["code"] in ("T021", "T022", "T023")]
+    yield _fact("workbook", "not understood", "", "；".join(puzzled))
     for number, (form, got) in enumerate(zip(forms, projects, strict=False), start=1):
         place = f"form {number}"
         yield _fact(place, "kind", form.kind, got["form"])

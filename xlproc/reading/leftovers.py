@@ -111,16 +111,18 @@ def is_known(cell: Cell) -> bool:
 
 
 def _is_label_of_table(sheet: Sheet, place: Located, row: int, column: int) -> bool:
-    """Tell whether a text is a label left of a table's levels, or a level that a row below carries."""
+    """Tell whether a text is the label of a table, a level that a row below carries, or left of a line of money."""
+    cell, right = sheet.own(row, column), sheet.span(row, column)[3]
+    if cell.state != TEXT or parse_cell(cell).state != TEXT:
+        return False
     for block in place.blocks:
         if block.header_row <= row <= max(block.rows, default=block.start):
             levels = [block.columns[n] for n in ("level1", "level2") if n in block.columns]
-            right = sheet.span(row, column)[3]
-            if right < block.left or any(h.first <= column and right < block.name.first for h in levels):
-                return sheet.own(row, column).state == TEXT
+            beside = right < block.left and clean(cell.shown) == clean(block.label)
+            return beside or any(h.first <= column <= h.last and right < block.name.first for h in levels)
     lefts = [h.first for h in place.funds.values()]
     lines = {line.row for line in place.fund_lines}
-    return row in lines and bool(lefts) and column < min(lefts) and sheet.own(row, column).state == TEXT
+    return row in lines and bool(lefts) and column < min(lefts)
 
 
 def _is_silent(cell: Cell) -> bool:
