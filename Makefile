@@ -5,16 +5,18 @@ SHELL := /bin/sh
 INBOX ?= inbox
 OUTBOX ?= outbox
 RULESET ?= mof-2020
+VOCABULARY ?=
 PYTHON ?= python3
 
 BIN := .venv/bin
+OWN := --ruleset '$(RULESET)' $(if $(VOCABULARY),--vocabulary '$(VOCABULARY)')
 
-.PHONY: help evaluate test lint templates samples docs forms clean
+.PHONY: help evaluate test lint templates samples docs pictures forms clean
 
 help:  ## 列出各个目标
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 	@echo
-	@echo '变量：INBOX=填报文件夹 OUTBOX=结果文件夹 RULESET=规则集（xlproc rulesets 可查）'
+	@echo '变量：INBOX=填报文件夹 OUTBOX=结果文件夹 RULESET=规则集（xlproc rulesets 可查）VOCABULARY=自己的词表（见 docs/forms.zh-CN.md）'
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '需要 Python 3.11 以上：make PYTHON=python3.12 …'; exit 2; }
@@ -35,9 +37,9 @@ evaluate: .venv/runtime  ## 评价 inbox/ 里的工作簿，结果写入 outbox/
 	@mkdir -p '$(INBOX)'
 	@if [ -z "$$(find '$(INBOX)' -type f \( -iname '*.xls*' -o -iname '*.et' -o -iname '*.ods' \) ! -name '~$$*' ! -name '.*' | head -n 1)" ]; then \
 		echo '$(INBOX)/ 里没有工作簿，先评价自带的样例 samples/，结果在 $(OUTBOX)/samples/。'; \
-		$(BIN)/xlproc evaluate samples -o '$(OUTBOX)/samples' --ruleset '$(RULESET)'; \
+		$(BIN)/xlproc evaluate samples -o '$(OUTBOX)/samples' $(OWN); \
 	else \
-		$(BIN)/xlproc evaluate '$(INBOX)' -o '$(OUTBOX)' --ruleset '$(RULESET)'; \
+		$(BIN)/xlproc evaluate '$(INBOX)' -o '$(OUTBOX)' $(OWN); \
 	fi
 
 test: .venv/dev  ## 运行全部测试
@@ -54,6 +56,9 @@ samples: .venv/dev  ## 重新生成 samples/（需要 LibreOffice）
 
 docs: .venv/dev  ## 重新生成 docs/ 里由数据而来的各页
 	@$(BIN)/python -m tests.make_docs
+
+pictures: .venv/dev  ## 重新生成 docs/ 里各种版式的图（需要 LibreOffice、poppler、ImageMagick）
+	@$(BIN)/python -m tests.make_form_pictures
 
 forms: .venv/dev  ## 各地公开的绩效表读得怎样：逐表列出
 	@$(BIN)/python -m tests.make_forms

@@ -16,8 +16,11 @@ import click
 from click.testing import CliRunner
 
 from xlproc.cli import main as xlproc
+from xlproc.forms import Family, labels
+from xlproc.forms.words import LABELS, in_use
 from xlproc.model.codes import audit_rules, by_rule
 from xlproc.model.findings import Entry, catalogue, plain_text, severity_word, title
+from xlproc.model.frames import EVALUATED
 from xlproc.model.words import LANGS, Lang, word
 from xlproc.rulesets import RuleSet, load, names, severity_changes
 from xlproc.rulesets.loader import MARKS, TITLES
@@ -287,6 +290,73 @@ def printed(command: str) -> str:
     return result.output
 
 
+MARKS_OF_FORMS: dict[str, dict[Lang, str]] = {
+    "beside": {"zh": "指标分两块并排", "en": "two tables of indicators side by side"},
+    "pairs": {"zh": "资金写作标签和金额，没有表头", "en": "amounts beside their labels, without headers"},
+    "projects": {"zh": "项目名称是一栏", "en": "a column of the projects' names"},
+}
+
+
+def mark_of_form(mark: str, lang: Lang) -> str:
+    """Say a mark of a layout family: a column, an order of columns, a printed header, a block."""
+    words = in_use(LABELS)
+    columns = words["indicators"]["columns"] | {
+        f"funds.{name}": labels for name, labels in words["funds"]["columns"].items()
+    }
+    if mark in MARKS_OF_FORMS:
+        return MARKS_OF_FORMS[mark][lang]
+    if "<" in mark:
+        before, after = (columns[name][0] for name in mark.split("<"))
+        return {"zh": f"{before}在{after}之前", "en": f"{before} before {after}"}[lang]
+    return (
+        columns[mark][0] if mark in columns else {"zh": f"表头“{mark}”", "en": f"the header “{mark}”"}[lang]
+    )
+
+
+def families(lang: Lang) -> str:
+    """Make the list of layout families."""
+    return "\n".join(line for family in labels().families for line in (*_family(family, lang), ""))
+
+
+def _family(family: Family, lang: Lang) -> Iterator[str]:
+    point = {"zh": "- {}：{}", "en": "- {}: {}"}[lang].format
+    told = {
+        "zh": ("见于", "种类", "有", "没有", "读取和评价"),
+        "en": ("Seen in", "Kind", "Has", "Lacks", "Reading"),
+    }[lang]
+    seen, kind, has, lacks, reading = told
+    judged = {
+        "zh": ("评价", "读取，不评价"),
+        "en": ("evaluated", "read, not evaluated"),
+    }[lang][family.kind not in ("", *EVALUATED)]
+    named = word(f"form.{family.kind}", lang) if family.kind else {"zh": "按表名", "en": "by the title"}[lang]
+    order = {mark: at for at, mark in enumerate(in_use(LABELS)["indicators"]["columns"])}
+
+    def marks(of: frozenset[str]) -> str:
+        ordered = sorted(of, key=lambda mark: (order.get(mark, len(order)), mark))
+        return listed(lang, [mark_of_form(mark, lang) for mark in ordered])
+
+    yield f"### {family.id}"
+    yield ""
+    yield inert(family.title[lang])
+    yield ""
+    yield f"![{family.title[lang]}](pictures/forms/{family.id}.png)"
+    yield ""
+    yield point(seen, family.seen[lang])
+    yield point(kind, {"zh": f"{named}，{judged}", "en": f"{named}; {judged}"}[lang])
+    yield point(has, marks(family.has))
+    if family.lacks:
+        yield point(lacks, marks(family.lacks))
+    if family.reading:
+        yield point(reading, family.reading[lang])
+
+
+def with_families(text: str, lang: Lang) -> str:
+    """Put the list of layout families between its marks."""
+    begin, end = "<!-- families: made by make docs -->\n", "<!-- families end -->"
+    return re.sub(f"(?s){begin}.*{end}", lambda _: f"{begin}\n{families(lang)}\n{end}", text)
+
+
 MADE = {
     "codes": codes_page,
     "audit-rules": audit_rules_page,
@@ -302,7 +372,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for path, (make, lang) in made.items():
         yield path, make(lang)
     for path in sorted({*ROOT.glob("README*.md"), *DOCS.glob("*.md")} - {*made}):
-        yield path, filled(path.read_text("utf-8"))
+        spoken: Lang = "zh" if path.name.endswith(SUFFIX["zh"]) else "en"
+        yield path, with_families(filled(path.read_text("utf-8")), spoken)
 
 
 def main() -> None:

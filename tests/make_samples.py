@@ -1,4 +1,5 @@
-"""Makes ``samples/``: two published tables as offices lay them out, and three filled templates saved by LibreOffice.
+"""Makes ``samples/``: two published tables as offices lay them out, and three filled templates saved by LibreOffice;
+and the form in an office's own words that ``docs/`` has for an example.
 
 Run by ``make samples``; a test compares the shipped files with what this makes, cell by cell.
 """
@@ -11,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import filling, libreoffice, office
+from tests.families import SKETCHES, sketch
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
 OFFICE = {"2021_信息系统运行维护": "2021", "2024_信息系统运行维护费": "2024"}
 FILLED = {"示例_三个项目": "三个项目", "示例_超额与零目标": "超额与零目标", "示例_问题较多": "问题较多"}
 
@@ -34,6 +37,7 @@ def main() -> None:
             shutil.copy(made[name], SAMPLES / f"{name}.xlsx")
         for path in libreoffice.convert([made[name] for name in FILLED], folder / "calculated"):
             shutil.copy(path, SAMPLES / path.name)
+    sketch(ROOT / "docs" / "examples" / "our-form.xlsx", SKETCHES["our-form"])
 
 
 if __name__ == "__main__":

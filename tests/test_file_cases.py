@@ -42,6 +42,10 @@ def beside(*texts: str) -> Make:
     return edited(change)
 
 
+def typed(cell: str, text: str) -> Make:
+    return edited(lambda book: setattr(book["自评表"][cell], "value", text))
+
+
 def second_sheet(state: str, form: bool) -> Make:
     def change(book: Workbook) -> None:
         sheet = book.create_sheet("另一张")
@@ -110,6 +114,9 @@ CASES: dict[str, tuple[Make, Make]] = {
     "T005": (filled_down(1100), filled_down(900)),
     "T007": (second_sheet("hidden", form=True), second_sheet("visible", form=True)),
     "T008": (beside("三级指标", "年度指标值"), beside("备注", "评价标准")),
+    "T021": (beside("督办情况"), beside("备注")),
+    "T022": (typed("N15", "另附照片"), typed("N15", "—")),
+    "T023": (typed("D12", "考核事项"), typed("D12", "考核指标")),
 }
 
 BY_THE_SYSTEM = {

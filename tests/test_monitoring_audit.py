@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from tests import monitoring_forms
+from tests import midyear_form, monitoring_form, office
 from tests.published import WAYS, cases
 from tests.published import workbook as published
 from tests.test_audit import read_cases
@@ -32,7 +33,7 @@ def find(tmp_path: Path) -> Find:
     """Lay a changed form out, judge it and give its findings."""
 
     def go(table: str) -> list[Found]:
-        path = monitoring_forms.workbook(tmp_path / "form.xlsx", monitoring_forms.changed(table))
+        path = midyear_form.workbook(tmp_path / "form.xlsx", midyear_form.changed(table))
         found = judge([path], load("mof-2020")).findings.get(0, [])
         assert all("？" not in message(item) for item in found)
         return found
@@ -100,8 +101,8 @@ def test_a_plan_for_later_may_be_explained(tmp_path: Path) -> None:
     """By September 3 of 12 were due 9; twice the plan's pace gives 6 more: 9 of 12 cannot be made good."""
     table = "| 培训期数 | 完成 | 3期 |\n| 培训期数 | 可能性 | 确定能 |\n| 表头 | 1-6月执行情况 | 1-9月执行情况 |\n| 表头 | 1-6月执行数 | 1-9月执行数 |\n| 表头 | 1-6月执行率 | 1-9月执行率 |"
     for reason, expected in (("教师下半年到位", []), ("", [("M103", "J13"), ("M105", "I13")])):
-        data = monitoring_forms.changed(f"{table}\n| 培训期数 | 原因 | {reason} |")
-        path = monitoring_forms.workbook(tmp_path / "form.xlsx", data)
+        data = midyear_form.changed(f"{table}\n| 培训期数 | 原因 | {reason} |")
+        path = midyear_form.workbook(tmp_path / "form.xlsx", data)
         found = judge([path], load("mof-2020")).findings.get(0, [])
         assert [pair for pair in at(found) if pair[1].endswith("13")] == expected
 
@@ -116,19 +117,17 @@ def test_where_the_form_has_no_column_for_marks_the_figures_decide(find: Find) -
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    """Give the half-year form of a finance office of 2021: its rows as they were filled, its money laid out as a table."""
-    path = tmp_path_factory.mktemp("2021") / "form.xlsx"
-    return judge(
-        [monitoring_forms.workbook(path, monitoring_forms.changed("", "2021_monitoring"))], load("mof-2020")
-    )
+    """Give the half-year form of a finance office of 2021, as it was filled."""
+    path = monitoring_form.workbook(tmp_path_factory.mktemp("2021") / "form.xlsx")
+    return judge([path], load("mof-2020"))
 
 
 def test_what_the_office_left_unmarked_is_told(seeded: Judged) -> None:
     """2台 for 1项, 一般 for 优秀, 0.95 for 1; the five costs that it marked are right, 是 and 有可能."""
     assert at(seeded.findings[0], "M101", "M102", "M103", "M104", "M105") == [
-        ("M101", "G15"),
-        ("M101", "G20"),
-        ("M101", "G21"),
+        ("M101", "G17"),
+        ("M101", "G22"),
+        ("M101", "G23"),
     ]
     assert [(item["rules"], item["severity"]) for item in seeded.findings[0] if item["code"] == "M101"] == [
         (("A46", "A26"), "error"),
@@ -136,7 +135,7 @@ def test_what_the_office_left_unmarked_is_told(seeded: Judged) -> None:
         (("A46",), "error"),
     ]
     (note,) = (item for item in seeded.findings[0] if item["code"] == "M109")
-    assert (note["severity"], note["cells"]) == ("note", ("F24", "F25", "F27", "F29", "F30"))
+    assert (note["severity"], note["cells"]) == ("note", ("F26", "F27", "F29", "F31", "F32"))
     costs = [row for row in seeded.indicators[0] if row["level2"] == "成本指标"]
     assert [row["deviates_rule"] for row in costs] == ["yes", "yes", "no", "yes", "no", "yes", "yes"]
     assert {row["possibility_rule"] for row in costs if row["deviates_rule"] == "yes"} == {"possible"}
@@ -148,6 +147,15 @@ def test_the_office_s_money_is_far_behind(seeded: Judged) -> None:
     assert (project["rate"], project["pace"], project["budget_light"]) == (93_900, 187_800, "red")
     assert (project["as_of"], project["time_share"], project["light"]) == (6, 500_000, "red")
     assert project["deviating"] == 8
+
+
+def test_the_money_and_the_indicators_name_one_month(tmp_path: Path) -> None:
+    """截止6月末 above the money, 1-7月 above the indicators."""
+    data = office.form("2021_monitoring")
+    data["layout_columns"][4] = "1-7月执行情况"
+    judged = judge([monitoring_form.workbook(tmp_path / "form.xlsx", data)], load("mof-2020"))
+    (told,) = (item for item in judged.findings[0] if item["code"] == "M111")
+    assert told["cells"] == ("F12", "F8")
 
 
 def test_the_central_form_of_one_word(tmp_path: Path) -> None:
@@ -168,21 +176,17 @@ def test_the_central_form_of_one_word(tmp_path: Path) -> None:
 
 
 def test_check_and_choose_know_the_codes(tmp_path: Path) -> None:
-    data = monitoring_forms.changed("| 结业率 | 完成 | 50% |")
-    path = monitoring_forms.workbook(tmp_path / "form.xlsx", data)
+    data = midyear_form.changed("| 结业率 | 完成 | 50% |")
+    path = midyear_form.workbook(tmp_path / "form.xlsx", data)
     (checked,) = check_files(inputs([path]), load("mof-2020"))
     assert [item["code"] for item in choose(checked, {"A46"}, ()).findings] == ["M102"]
 
 
 def test_a_monitoring_form_beside_a_self_evaluation(tmp_path: Path) -> None:
     """Both are judged, each by its own rules, and stay apart."""
-    from openpyxl import load_workbook
-
-    from tests import office
-
     path = office.workbook(tmp_path / "both.xlsx", office.form("clean"))
     book = load_workbook(path)
-    other = load_workbook(monitoring_forms.workbook(tmp_path / "m.xlsx", monitoring_forms.changed("")))
+    other = load_workbook(midyear_form.workbook(tmp_path / "m.xlsx", midyear_form.changed("")))
     sheet = book.create_sheet("监控表")
     for line in other.active.iter_rows():  # type: ignore[union-attr]
         for cell in line:

@@ -62,7 +62,7 @@ def _project(project: dict[str, Any]) -> None:
     from xlproc.forms import labels
 
     named = {"name": "项目名称", "department": "主管部门", "agency": "实施单位"}
-    families = {family.id: family.title for family in labels().families}
+    families = {family.id: family.title[lang()] for family in labels().families}
     kind = word(f"form.{project['form']}", lang())
     layout = families.get(project["layout"]) or say("read.other")
     head = [

@@ -12,6 +12,8 @@ from xlproc.model.text import clean, label_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xlproc.model.words import Lang
+
 LONGEST = 24
 """A cleaned text longer than this is no label that a pattern may take."""
 
@@ -47,17 +49,19 @@ class Family:
 
     Attributes:
         id: Our word for it.
-        title: What it is, for people.
-        seen: Where such forms were met.
+        title: What it is, for people, by language.
+        seen: Where such forms were met, by language.
         kind: The kind of form.
+        reading: What is special in reading and evaluating it, by language; may be empty.
         has: Marks that it must have; see :mod:`xlproc.reading.kinds`.
         lacks: Marks that it must not have.
     """
 
     id: str
-    title: str
-    seen: str
+    title: Mapping[Lang, str]
+    seen: Mapping[Lang, str]
     kind: str
+    reading: Mapping[Lang, str]
     has: frozenset[str]
     lacks: frozenset[str]
 
@@ -172,7 +176,7 @@ def labels() -> Labels:
         grade_words={word: grade for grade, words in raw["grade"]["words"].items() for word in words},
         families=tuple(
             Family(
-                family["id"], family["title"], family["seen"], family["kind"],
+                family["id"], family["title"], family["seen"], family["kind"], family.get("reading", {}),
                 frozenset(family.get("has", ())), frozenset(family.get("lacks", ())),
             )
             for family in shipped("families.toml")["families"]

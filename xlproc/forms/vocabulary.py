@@ -25,10 +25,12 @@ class Vocabulary:
         placeholders: Cleaned, lower case.
         units: Unit → (kind of quantity, how many of the kind's first unit).
         counted: Units that a name may carry in brackets, beside ``units``.
+        less_first: Names of which less is better, whatever else they say.
         less: Words in names that say that less is better.
         not_less: Exceptions to them.
         more_endings: Endings of names that say that more is better, unless 不 stands before them.
         less_level2: Level-2 labels under which less is better.
+        process: Words in level-1 labels of rows about how a project was decided and run.
         share_names: Words in names that say that the number is a share.
         bounded_names: Words in names that say that the share cannot be above 100%.
         options: Ladders of words, each from the best to the worst, that a cell may offer for choice.
@@ -41,10 +43,12 @@ class Vocabulary:
     placeholders: frozenset[str]
     units: Mapping[str, tuple[str, Fraction]]
     counted: frozenset[str]
+    less_first: tuple[str, ...]
     less: tuple[str, ...]
     not_less: tuple[str, ...]
     more_endings: tuple[str, ...]
     less_level2: frozenset[str]
+    process: tuple[str, ...]
     share_names: tuple[str, ...]
     bounded_names: tuple[str, ...]
     options: tuple[tuple[str, ...], ...]
@@ -71,10 +75,12 @@ def vocabulary() -> Vocabulary:
             for unit, worth in units.items()
         },
         counted=frozenset(raw["counted"]["words"]),
+        less_first=tuple(raw["direction"]["less_first"]),
         less=tuple(raw["direction"]["less"]),
         not_less=tuple(raw["direction"]["not_less"]),
         more_endings=tuple(raw["direction"]["more_endings"]),
         less_level2=frozenset(raw["direction"]["less_level2"]),
+        process=tuple(raw["process"]["words"]),
         share_names=tuple(raw["share_names"]["words"]),
         bounded_names=tuple(raw["bounded_names"]["words"]),
         options=tuple(tuple(ladder.split("/")) for ladder in raw["options"]["ladders"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from contextlib import contextmanager
 from functools import cache, lru_cache, wraps
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 LABELS, VOCABULARY = "labels.toml", "vocabulary.toml"
 _FILES = (LABELS, VOCABULARY)
+_PATTERNS = "like"
+"""The table of patterns, beside the lists of words that they stand for."""
 _FIXED = frozenset({"kinds"})
 """Tables that a user's file does not extend."""
 
@@ -110,26 +113,34 @@ def _forget() -> None:
 
 def _check(words: dict[str, Any], known: dict[str, Any], above: str) -> None:
     """Refuse what the shipped files have no place for, with the nearest that they have."""
-    free = bool(known) and not any(isinstance(value, dict | list) for value in known.values())
+    worths = any(isinstance(value, int | float) for value in known.values())
     for key, value in words.items():
         place = f"{above}.{key}" if above else key
-        if key not in known and not free:
+        if key not in known and not worths:
             near = difflib.get_close_matches(key, known, 1, 0.4) or [*known][:1]
             raise WordsError(phrase("vocabulary.unknown", name=place, near=f"{above}.{near[0]}".lstrip(".")))
-        model = known.get(key, next(iter(known.values())))
-        if isinstance(model, dict):
+        if worths:
+            if not _is_worth(value):
+                raise WordsError(phrase("vocabulary.worth", name=place))
+        elif isinstance(known[key], dict):
             if not isinstance(value, dict):
                 raise WordsError(phrase("vocabulary.table", name=place))
-            _check(value, model, place)
-        elif isinstance(model, list):
-            if not isinstance(value, list) or not all(
-                isinstance(word, str) and word.strip() for word in value
-            ):
-                raise WordsError(phrase("vocabulary.list", name=place))
-        elif isinstance(model, str) and not free and not isinstance(value, str):
-            raise WordsError(phrase("vocabulary.text", name=place))
-        elif free and not _is_worth(value):
-            raise WordsError(phrase("vocabulary.worth", name=place))
+            # patterns may be added for every field of the table that they stand in
+            fields = {field: "" for field in known if field != _PATTERNS}
+            _check(value, fields if key == _PATTERNS else known[key], place)
+        elif isinstance(known[key], str):
+            if not _is_pattern(value):
+                raise WordsError(phrase("vocabulary.pattern", name=place))
+        elif not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
+            raise WordsError(phrase("vocabulary.list", name=place))
+
+
+def _is_pattern(value: object) -> bool:
+    """Tell whether a value is a regular expression."""
+    try:
+        return isinstance(value, str) and bool(value) and re.compile(value) is not None
+    except re.error:
+        return False
 
 
 def _is_worth(value: object) -> bool:

@@ -12,7 +12,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _NUMBERING = re.compile(
-    r"^(?:三级)?(?:指标|目标)\s*(?:[0-9](?=(?:19|20)\d\d年)|[0-9一二三四五六七八九十]{1,3})\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*"
+    r"^(?:三级)?(?:指标|目标)\s*(?:[0-9](?=(?:19|20)\d\d年)|[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*"
 )
 
 
@@ -62,6 +62,8 @@ def clean_name(text: str) -> str:
     Examples:
         >>> clean_name("指标 1: 维护金财业务系统"), clean_name("★机房运行维护"), clean_name("指标12021年建成")
         ('维护金财业务系统', '机房运行维护', '2021年建成')
+        >>> clean_name("指标3一级种薯繁育基地"), clean_name("指标一：培训人数")
+        ('一级种薯繁育基地', '培训人数')
     """
     cleaned = clean(text)
     return clean(_NUMBERING.sub("", cleaned)) or cleaned

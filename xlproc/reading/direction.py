@@ -72,9 +72,15 @@ def by_name(name: str, level1: str, level2: str) -> Inferred:
         Inferred(operator='le', why='less', word='故障率')
         >>> by_name("故障排除率", "产出指标", "质量指标").why, by_name("培训人数", "", "").why
         ('more', 'nothing')
+        >>> by_name("“三公经费”控制率", "", "").operator, by_name("病虫害控制率", "", "").operator
+        ('le', 'ge')
     """
     words = vocabulary()
     key = re.sub(r"\(.*?\)$", "", clean_name(name))
+    plain = re.sub(r"[“”\"]", "", key)
+    first = next((word for word in words.less_first if plain.endswith(word)), "")
+    if first:
+        return Inferred("le", "less", first)
     more = next((word for word in words.not_less if word in key), "") or next(
         (end for end in words.more_endings if key.endswith(end) and not key.endswith("不" + end)), ""
     )

@@ -16,6 +16,7 @@ from xlproc.model.periods import month_of
 from xlproc.model.text import clean, clean_name
 from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
+from xlproc.reading.fund_pairs import amount_of
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
@@ -291,9 +292,7 @@ class _Reader:
             value, number = Value(ABSENT, ""), None
             if name in place.cells or name in self.place.funds:
                 if name in place.cells:
-                    cell, cells[name] = self.sheet.at(*place.cells[name]), a1(*place.cells[name])
-                    if place.cells[name] == place.label:
-                        cell = replace(cell, shown=parted(cell)[1])
+                    cell, cells[name] = amount_of(self.sheet.at(*place.cells[name])), a1(*place.cells[name])
                 else:
                     cell, cells[name] = self.in_column(row, self.place.funds[name])
                 value = self.value(name, cell, row, cells[name])
@@ -395,6 +394,8 @@ class _Reader:
                     if "target" in raw
                     else extra
                 )
+                if "target" in cells:
+                    cells[f"extra.{table.columns['target'].text}"] = cells["target"]
                 raw["target"], cells["target"] = raw["adjusted"], cells["adjusted"]
             del raw["adjusted"]
         if off and "operator" in raw and clean(raw["operator"].shown) in vocabulary().natures:
@@ -420,6 +421,10 @@ class _Reader:
             self.doubt(row, cells, "actual", actual, target, name),
         )
         target = self.named_target(row, cells, target, name)
+        if target.state in (BLANK, PLACEHOLDER) and any(
+            word in clean(level1.text) for word in vocabulary().process
+        ):
+            target = replace(target, state=ABSENT)  # the form asks for none
         actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
@@ -607,4 +612,4 @@ def _reason(cell: Cell) -> tuple[str, str]:
 
 
 def _ordered(headers: dict[str, Header]) -> tuple[tuple[str, str], ...]:
-    return tuple((h.name, h.text) for h in sorted(headers.values(), key=lambda h: h.first))
+    return tuple((name, h.text) for name, h in sorted(headers.items(), key=lambda item: item[1].first))

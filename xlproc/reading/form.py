@@ -9,7 +9,8 @@ from xlproc.forms import labels
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import header
-from xlproc.reading.funds import AMOUNTS, find_funds, is_fund_header
+from xlproc.reading.fund_pairs import AMOUNTS
+from xlproc.reading.funds import find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
 from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
@@ -143,7 +144,9 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
     block = place.blocks[0]
     level = min(h.first for n, h in block.columns.items() if n != "project" and h.first > column.first)
     beside = [h for h in (*block.columns.values(), *block.extra) if h.first < level]
-    whose = [h for h in beside if h.name != "project" and (h.first > column.first or labels().head.of(key(h.text)))]
+    whose = [
+        h for h in beside if h.name != "project" and (h.first > column.first or labels().head.of(key(h.text)))
+    ]
     columns = {name: head for name, head in block.columns.items() if name != "project" and head not in whose}
     extra = [head for head in block.extra if head not in whose]
     return [
@@ -156,7 +159,9 @@ def _by_project(sheet: Sheet, place: Located) -> list[Located]:
                 fund_lines=list(place.fund_lines),
                 extra=list(place.extra),
                 blocks=[replace(block, columns=columns, extra=extra, rows=rows)],
-                known=place.known | {(row, column.first) for row in rows},
+                known=place.known
+                | {(row, column.first) for row in rows}
+                | _cells(sheet, {*place.rows} - {*rows}),
             ),
             whose,
         )
@@ -184,3 +189,7 @@ def _with_own(sheet: Sheet, place: Located, whose: list[Header]) -> Located:
             place.extra.append((head.text, cell.shown))
         place.known |= {(r, head.first) for r in place.rows}
     return place
+
+
+def _cells(sheet: Sheet, rows: set[int]) -> set[Spot]:
+    return {(row, column) for row in rows for column, _ in sheet.row(row)}

@@ -6,19 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
-from xlproc.model.frames import DATE, NUMBER, TEXT
+from xlproc.model.frames import TEXT
 from xlproc.model.text import clean, label_key
-from xlproc.reading.labelled import PART, WHOLE, found, key, name_of, parted, points
+from xlproc.reading.fund_pairs import AMOUNTS, find_pairs, is_block, is_heading, points_of
+from xlproc.reading.labelled import WHOLE, found, key, name_of, parted
 from xlproc.reading.located import FundLine, Header
 from xlproc.reading.values import parse_cell, parse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.located import Located
 
-AMOUNTS = frozenset({"initial", "budget", "executed"})
 _PERIOD = re.compile(
     r"^(?:截至|截止)?(\d{1,2}(?:[-—–~～至到]\d{1,2})?月(?:份|末|底|\d{1,2}日)?|上半年|半年|前三季度)(.+)$"
 )
@@ -37,7 +35,7 @@ def find_funds(sheet: Sheet, place: Located) -> None:
                 place.period, place.period_cell = period, spot
             _table(sheet, place, limit)
             return
-    _pairs(sheet, place, rows)
+    find_pairs(sheet, place, rows)
 
 
 def is_fund_header(sheet: Sheet, row: int) -> bool:
@@ -60,6 +58,8 @@ def _columns(sheet: Sheet, row: int) -> tuple[dict[str, Header], list[Header], s
             if cell.state != TEXT or origin[1] != column or column in seen:
                 continue
             if source < row and (sheet.at(row, column).shown or not columns):
+                continue
+            if is_heading(sheet, source, column):
                 continue
             name = name_of(cell.shown, names)
             match = _PERIOD.match(label_key(cell.shown))
@@ -119,11 +119,11 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
         for column, cell in sheet.row(row)
         if column < left and (row >= place.fund_header or sheet.span(row, column)[2] >= place.fund_header)
     ]
-    blocks = [(r, c, cell) for r, c, cell in near if _is_block(cell)]
+    blocks = [(r, c, cell) for r, c, cell in near if is_block(cell)]
     if blocks:
         place.fund_label = clean(blocks[0][2].shown)
     for row, column, cell in blocks:
-        if worth := points(_without_money(cell.shown)):
+        if worth := points_of(cell.shown):
             place.fund_points = worth, (row, column)
     for header in place.funds.values():
         if place.fund_points is None and (match := _SCORED.search(header.text)):
@@ -137,7 +137,7 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
             if c < left and cell.state == TEXT and parse_text(cell.shown).state == TEXT
         ]
         known = [spot for spot in texts if labels().lines.of(key(sheet.own(*spot).shown))]
-        spots = known or [s for s in texts if not _is_block(sheet.own(*s))]
+        spots = known or [s for s in texts if not is_block(sheet.own(*s))]
         amounts = [
             cell
             for c, cell in sheet.row(row)
@@ -168,25 +168,6 @@ def _covering(sheet: Sheet, row: int, left: int) -> list[Spot]:
     return [sheet.origin(row, c) for c in range(1, left) if sheet.at(row, c).state == TEXT]
 
 
-def _without_money(text: str) -> str:
-    return re.sub(r"[(（][^()（）]*元[)）]", "", clean(text))
-
-
-def _is_block(cell: Cell) -> bool:
-    label = key(cell.shown)
-    return (
-        cell.state == TEXT
-        and (label in labels().fund_blocks or "项目资金" in label)
-        and not labels().lines.of(label)
-    )
-
-
-def line_label(cell: Cell) -> tuple[str, str]:
-    """Give a fund line's label and what stands behind its colon; 其中：财政拨款 is a label as a whole."""
-    label, inline = parted(cell)
-    return (cell.shown, "") if clean(label) == "其中" else (label, inline)
-
-
 def _is_goal_row(sheet: Sheet, row: int) -> bool:
     names = {name for name, _, text in found(sheet, row, labels().goals) if not labels().lines.of(key(text))}
     first = next((cell for _, cell in sheet.row(row) if cell.state == TEXT), None)
@@ -205,70 +186,3 @@ def _is_prose(cell: Cell) -> bool:
         and len(cell.shown) > 2
         and not cell.shown.endswith("元")
     )
-
-
-def _pairs(sheet: Sheet, place: Located, rows: Iterable[int]) -> None:
-    """Read labels with an amount at their right: target declarations, and forms with 预算数：… 执行数：… in one row."""
-    for row in rows:
-        cells = [(c, cell) for c, cell in sheet.row(row)]
-        labelled: list[tuple[str, int, Cell, int]] = []
-        for i, (column, cell) in enumerate(cells):
-            if cell.state != TEXT:
-                continue
-            label, inline = line_label(cell)
-            line = labels().lines.of(key(label))
-            column_name = name_of(label, labels().funds)
-            exact = column_name in AMOUNTS and key(label) in labels().funds.words
-            name = column_name if exact else "line" if line else column_name if column_name in AMOUNTS else ""
-            if not name:
-                continue
-            if inline and parse_text(inline).state == NUMBER:
-                labelled.append((name, column, cell, column))
-                continue
-            beside = next(((c, other) for c, other in cells[i + 1 : i + 2]), None)
-            if beside and parse_cell(beside[1]).state in (TEXT, DATE) and not beside[1].shown.endswith("元"):
-                continue
-            labelled.append((name, column, cell, beside[0] if beside else 0))
-        names = [name for name, *_ in labelled]
-        if not labelled or (names.count("line") == 0 and not {"budget", "executed"} & set(names)):
-            continue
-        inside = any(_is_block(cell) for r in (row, *rows) for c, cell in sheet.row(r) if r <= row)
-        if not inside and not any(
-            name == "line" and ("资金" in clean(cell.shown) or "预算" in clean(cell.shown))
-            for name, _, cell, _ in labelled
-        ):
-            continue
-        if "budget" in names and "executed" in names:
-            values = {name: (row, at) for name, _, _, at in labelled if at and name in AMOUNTS}
-            place.fund_lines.append(FundLine(row, (row, labelled[0][1]), "", values))
-            place.known |= {(row, column) for _, column, _, _ in labelled}
-        elif (
-            len(labelled) == 2
-            and key(labelled[0][2].shown) == key(labelled[1][2].shown)
-            and place.fund_lines
-            and "executed" in place.fund_lines[0].cells
-        ):
-            values = {
-                n: (row, each[3]) for n, each in zip(("budget", "executed"), labelled, strict=True) if each[3]
-            }
-            place.fund_lines.append(FundLine(row, (row, labelled[0][1]), "", values))
-            place.known.add((row, labelled[1][1]))
-        else:
-            for name, column, _, at in labelled:
-                if name == "executed":
-                    continue
-                place.fund_lines.append(FundLine(row, (row, column), "", {"budget": (row, at)} if at else {}))
-    if not place.fund_lines:
-        return
-    first = place.fund_lines[0].row
-    for row in range(max(first - 1, place.top), first + 1):
-        for column, cell in sheet.row(row):
-            if _is_block(cell) and not place.fund_label:
-                place.fund_label = clean(cell.shown)
-                if worth := points(_without_money(cell.shown)):
-                    place.fund_points = worth, (row, column)
-    if not place.fund_label:
-        place.fund_label = clean(sheet.own(*place.fund_lines[0].label).shown)
-
-
-__all__ = ["AMOUNTS", "PART", "find_funds", "is_fund_header"]

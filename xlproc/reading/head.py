@@ -29,8 +29,8 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
     for row in rows:
         cells = list(sheet.row(row))
         for column, cell in cells:
-            if cell.state != TEXT:
-                continue
+            if cell.state != TEXT or clean(cell.shown).startswith(("(", "[")):
+                continue  # （年度） is a title's second line
             label, inline = parted(cell)
             name = labels().head.of(key(label)) or (not inline and labels().head.of(key(cell.shown))) or ""
             if not name:
@@ -127,6 +127,13 @@ def find_goals(sheet: Sheet, place: Located) -> None:
             continue  # a heading above the block
         if any(name != "extra" for name, *_ in found) or (found and row + 1 < limit):
             _take(sheet, place, row, found)
+
+
+def is_one_goal(sheet: Sheet, place: Located) -> bool:
+    """Tell a form that has one text for its goals beside their label, and no place for what was done."""
+    row, column = next(iter(place.goals.values()))
+    left = [key(parted(cell)[0]) for c, cell in sheet.row(row) if c < column]
+    return any(labels().goals.of(text) or text in labels().goal_blocks for text in left)
 
 
 def _goal_labels(sheet: Sheet, row: int) -> list[tuple[str, int]]:

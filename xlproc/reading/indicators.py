@@ -83,7 +83,8 @@ def find_indicators(sheet: Sheet, place: Located) -> None:
             block.rows.append(row)
         if label := _beside(sheet, row, table, place.top):
             table.labels[row] = label
-    place.blocks = [block for block in place.blocks if block.rows] or place.blocks[:1]
+    blank = [block for block in place.blocks if block.header_row == place.header_row]
+    place.blocks = [block for block in place.blocks if block.rows] or blank
     _name_sides(sheet, place)
 
 

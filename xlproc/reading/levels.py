@@ -214,7 +214,9 @@ class _Walk:
         if self.full(two) == self.full(self.level1):
             self.level2 = two
             return
-        own = bool(self.level1.text) and self.full(self.level1) not in self.ones  # the form has its own levels
+        own = (
+            bool(self.level1.text) and self.full(self.level1) not in self.ones
+        )  # the form has its own levels
         if self.full(two) in self.ones and not parents and not own:
             self.tell("R122", row, "level2", two.text, "level.one_in_two", self.full(two), two.cell)
             self.level1, self.level2 = two, NONE

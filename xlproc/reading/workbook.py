@@ -14,6 +14,7 @@ from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
 from xlproc.reading.form import locate
+from xlproc.reading.head import is_one_goal
 from xlproc.reading.nearest import nearest, nearest_label
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _gaps(place: Located, form: Form, number: int, got: Extract, sheet: str) -> 
         gaps.append(lacks("T006", place.header_row, "indicators", ""))
     if place.kind not in EVALUATED:
         return gaps
-    if place.goals and "goal_actual" not in place.goals:
+    if place.goals and "goal_actual" not in place.goals and not is_one_goal(place.sheet, place):
         gaps.append(lacks("T003", 0, "goal_actual", form.goals["goal_actual"].label))
     if place.blocks:
         columns = {name for block in place.blocks for name in block.columns}

@@ -19,7 +19,13 @@ from xlproc.rules.audit import (
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import total_projects
 from xlproc.rules.monitoring import Monitored, monitor
-from xlproc.rules.points import fill_total_lines, place_execution, unscored, unweighed_projects
+from xlproc.rules.points import (
+    fill_total_lines,
+    place_execution,
+    unpaid_projects,
+    unscored,
+    unweighed_projects,
+)
 from xlproc.rules.report import at, rows
 from xlproc.rules.scoring import score_indicators
 from xlproc.rules.suitability import same_formulas
@@ -69,8 +75,9 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
     monitored = monitor(*_of(frames, midyear), ruleset)
     projects, funds, indicators = _of(frames, ours)
     indicators = score_indicators(indicators, ruleset)
-    funds = score_execution(fill_total_lines(funds, indicators), ruleset)
-    funds = unscored(funds, unweighed_projects(indicators))
+    funds = fill_total_lines(funds, indicators)
+    bare = unweighed_projects(indicators) | unpaid_projects(funds, indicators, ruleset)
+    funds = unscored(score_execution(funds, ruleset), bare)
     indicators = place_execution(indicators, funds, ruleset)
     projects = total_projects(projects, funds, indicators, ruleset)
     found = [

@@ -35,8 +35,9 @@ def total_projects(
         the rule set's for execution), ``form_weight`` (with the form's),
         ``score`` (the sum of the known), ``pending`` (how many rows are open), ``low``, ``high``, ``grade`` ("" where the ends do not share one, or the weights do not add up),
         ``expected_total`` (the declared scores, ours where one
-        is blank; missing where neither is known), ``expected_execution`` (its part) and ``declared_parts`` (how many
-        rows declare a score).
+        is blank; missing where neither is known), ``expected_execution`` (its part), ``declared_parts`` (how many
+        rows declare a score), ``expected_blank`` (how many rows have neither score nor weight) and ``expected_open``
+        (what these may add).
         ``unweighed``: the form has no points at all and is not totalled.
         Nothing is summed for a project without any weighed indicator.
     """
@@ -62,6 +63,9 @@ def total_projects(
     high_execution = np.where(has_line, high_execution, maximum)
     weight_execution, has_weight = of_main("weight")
     weight_execution = np.where(has_weight, weight_execution, maximum)
+    unpaid = (main["method"] == "").to_numpy(dtype=bool) & ~unweighed  # the form gives execution no points
+    weight_execution, high_execution = np.where(unpaid, 0, (weight_execution, high_execution))
+    has_execution |= unpaid
     unknown_high = per_project(added.assign(one=added["high"].isna().astype(int)), "one") > 0
     step = SCALE // 10 ** max(ruleset.scoring.decimals, ruleset.execution.decimals)
     weight = per_project(added, "weight")
@@ -81,14 +85,15 @@ def total_projects(
     rate, has_rate = of_main("rate")
     out["execution_rate"] = nullable(rate, has_rate)
     out["execution_weight"] = nullable(weight_execution, np.ones(len(out), dtype=bool))
-    out["weight"] = nullable(weight + maximum, summed)
+    out["weight"] = nullable(weight + np.where(unpaid, 0, maximum), summed)
     out["form_weight"] = nullable(weight + weight_execution, summed)
     out["score"] = nullable(score, summed)
     out["pending"] = pending
     out["low"] = nullable(low, summed)
     out["high"] = nullable(high, summed & ~unknown_high)
     worst, best = grade(low, ruleset), grade(best_score, ruleset)
-    whole = weight == ruleset.levels.indicators  # grades are for the full scale
+    # grades are for the full scale
+    whole = weight == ruleset.levels.indicators + np.where(unpaid, maximum, 0)
     out["grade"] = np.where(summed & ~unknown_high & whole & (worst == best), worst, "")
 
     # what the declared total should be: the declared scores, ours where one is blank
@@ -103,6 +108,15 @@ def total_projects(
     declared_execution, has_declared_execution = of_main("declared_score")
     part = np.where(has_declared_execution, declared_execution, execution)
     known = summed & (per_project(claims, "gap") == 0) & (has_declared_execution | has_execution)
+    # rows without weight and score may be worth what the others leave of the full scale
+    said_something = claims["part"].notna()
+    worth = claims.assign(
+        worth=claims["weight"].fillna(claims["part"]).fillna(0), blank=(~said_something).astype(int)
+    )
+    left = ruleset.levels.indicators + maximum - weight_execution - per_project(worth, "worth")
+    blank = per_project(worth, "blank")
+    out["expected_blank"] = blank
+    out["expected_open"] = np.where(blank > 0, np.maximum(left, 0), 0)
     out["expected_total"] = nullable(per_project(claims, "part") + part, known)
     out["expected_execution"] = nullable(part, known)
     out["declared_parts"] = per_project(claims, "said") + has_declared_execution

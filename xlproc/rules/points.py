@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlproc.model.exact import to_micro
 from xlproc.model.frames import ABSENT
+from xlproc.model.text import clean
 from xlproc.rules.arrays import numbers
 from xlproc.rules.execution import total_lines
 
@@ -23,6 +26,7 @@ parent stands for; nothing, since the form has no 分值."""
 GROUP = ["project", "block", "group"]
 """What names a group of rows that share points."""
 _SCORES = ("score", "low", "high")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
 
 
 def take_points(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -60,6 +64,43 @@ def unweighed_projects(indicators: pd.DataFrame) -> set[int]:
     """Give the projects whose rows have no points at all: their forms are not totalled."""
     without = set(indicators["project"][based(indicators, NONE)])
     return without - set(indicators["project"][based(indicators, OWN, SHARED)])
+
+
+def points_of(label: str) -> int:
+    """Give the points that a level's label carries, in micro; 0 for none.
+
+    Examples:
+        >>> points_of("产出指标(50分)"), points_of("产出指标 40 分"), points_of("数量指标")
+        (50000000, 40000000, 0)
+    """
+    match = _POINTS.search(clean(label))
+    return (to_micro(match[1] or match[2]) or 0) if match else 0
+
+
+def unpaid_projects(funds: pd.DataFrame, indicators: pd.DataFrame, ruleset: RuleSet) -> set[int]:
+    """Give the projects whose forms give no points for execution: only a rate stands there, and the rest is not the rule set's.
+
+    Args:
+        funds: As :func:`fill_total_lines` gives them.
+        indicators: As :func:`take_points` gives them.
+        ruleset: Gives the indicators' sum beside which execution has its points.
+    """
+    main = total_lines(funds)
+    bare = main["weight"].isna() & (main["weight_state"] == ABSENT) & (main["declared_score_state"] == ABSENT)
+    bare &= main["declared_score"].isna()
+    rows = indicators[indicators["project"].isin(main["project"][bare]) & based(indicators, OWN, SHARED)]
+    found: set[int] = set()
+    for _, lines in rows.groupby("project"):
+        groups = lines[based(lines, SHARED)].drop_duplicates(GROUP)
+        weights = lines["weight"][based(lines, OWN)]
+        labels = lines["level1"].drop_duplicates().map(points_of)
+        summed = weights.sum() + groups["group_points"].sum()
+        claimed = max(int(summed), int(labels.sum()))
+        if claimed > ruleset.levels.indicators or (
+            claimed < ruleset.levels.indicators and weights.notna().all()
+        ):
+            found.add(int(lines["project"].iloc[0]))
+    return found
 
 
 def parts(indicators: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,8 @@ def better_ruleset(
 ) -> RuleSet | None:
     """Give the shipped rule set that a form is made for, where it is not the one in use.
 
-    A form belongs to another rule set where its execution score and its indicators' sum are both another's (20 + 80),
+    A form belongs to another rule set where its execution score and its indicators' sum are both another's (20 + 80; the
+    sum may be less where indicators are lacking),
     or where 成本指标 stands at level 1 and the rule set does not know it there. Other differences in weights are the
     form's own, and told as such.
 
@@ -62,7 +63,14 @@ def better_ruleset(
     for other in _shipped():
         structures = other.levels.structures
         maximum = other.execution.maximum if unsaid else weight
-        if split and (maximum, indicators) != (other.execution.maximum, other.levels.indicators):
+        if split and maximum != other.execution.maximum:
+            continue
+        # 20 points for execution name a rule set even where indicators are lacking
+        if (
+            split
+            and indicators != other.levels.indicators
+            and (unsaid or indicators > other.levels.indicators)
+        ):
             continue
         known = not structures or any(set(levels) == set(structure) for structure in structures)
         stranger = COST not in levels and any(COST in structure for structure in structures)

@@ -42,11 +42,11 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet, scored: bool = True) -> l
     of_score = (
         _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
         _score(funds, total & ~zero & ~slipped, ruleset),
+        _outside(funds, total, ruleset),
         _low_execution(funds, total & ~zero, ruleset),
     )
     return collect(
-        _sums(funds, ruleset),
-        _zero_budget(funds, zero),
+        *_total_line(funds, zero, ruleset),
         _not_computable(funds, total & ~zero & ~(has_base & has_executed)),
         _rates(funds, total & ~zero & ~slipped, "S101"),
         _rates(funds, ~total & ~slipped, "S106"),
@@ -57,7 +57,16 @@ def audit_funds(funds: pd.DataFrame, ruleset: RuleSet, scored: bool = True) -> l
     )
 
 
-def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
+def _total_line(
+    funds: pd.DataFrame, zero: Bools, ruleset: RuleSet
+) -> tuple[Iterator[Finding], Iterator[Finding]]:
+    """A02 and A05; a total of 0 above parts that are filled is told once, as a sum that does not hold."""
+    parts = funds["budget"].where((funds["kind"] != "total") & ~funds["nested"], 0).fillna(0)
+    unfilled = zero & (parts.groupby(funds["project"]).transform("sum") > 0).to_numpy(dtype=bool)
+    return _sums(funds, set(funds["project"][unfilled]), ruleset), _zero_budget(funds, zero & ~unfilled)
+
+
+def _sums(funds: pd.DataFrame, unfilled: set[int], ruleset: RuleSet) -> Iterator[Finding]:
     """A02: 资金总额 = 财政拨款 + 上年结转 + 其他, in every money column that has parts; a project's columns in one finding."""
     found: dict[tuple[int, str], tuple[Row, list[tuple[str, str, str, str]]]] = {}
     parted = funds[(funds["kind"] != "total") & ~funds["nested"]]
@@ -70,6 +79,7 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
         count, _ = numbers(main, "count")
         gap = np.abs(value - summed)
         differs = known & (count > 0) & (gap > 0)
+        differs[differs] = ~_parted_twice(main[differs], parted, name)
         if name == "executed":
             differs &= ~main["slipped"].to_numpy(dtype=bool)
         slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
@@ -83,7 +93,26 @@ def _sums(funds: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:
         yield at(
             row, code, first[0], [c[0] for c in more],
             found=tuple(c[2] for c in columns), expected=tuple(c[3] for c in columns), labels=labels,
+            rules=("A02", "A05") if row["project"] in unfilled and code == "X102" else (),
         )  # fmt: skip
+
+
+def _parted_twice(totals: pd.DataFrame, parts: pd.DataFrame, name: str) -> Bools:
+    """Tell totals that are parted several times, one after the other (按收入性质分, 按支出性质分), each time in full."""
+    mine = parts[parts["project"].isin(totals["project"]) & parts[name].notna()]
+    amounts = {project: list(values) for project, values in mine.groupby("project")[name]}
+    pairs = zip(totals["project"], totals[name], strict=True)
+    return np.array([_runs(amounts[project], total) > 1 for project, total in pairs], dtype=bool)
+
+
+def _runs(amounts: list[int], total: int) -> int:
+    """Count the runs that each sum up to the total; 0 where something is left over."""
+    count = summed = 0
+    for amount in amounts:
+        summed += amount
+        if summed == total:
+            count, summed = count + 1, 0
+    return 0 if summed else count
 
 
 def _zero_budget(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
@@ -185,6 +214,21 @@ def _score(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Findi
                 found=row["declared_score_text"], expected=plain(row["right"], ruleset.execution.decimals),
                 rate=percent(row["rate"]), weight=plain(row["of"]),
             )  # fmt: skip
+
+
+def _outside(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:
+    """A13: a declared score outside of 0 to its weight, where no rate tells it from the right one (A04)."""
+    declared, said = numbers(funds, "declared_score")
+    own, has_own = numbers(funds, "weight")
+    maximum = np.where(has_own, own, ruleset.execution.maximum)
+    no_rate = ~funds["method"].isin(["rate", ""]).to_numpy(dtype=bool)
+    for row in rows(
+        funds.assign(of=maximum), mask & said & no_rate & ((declared > maximum) | (declared < 0))
+    ):
+        yield at(
+            row, "S201", "declared_score",
+            name=row["line"], found=row["declared_score_text"], expected=plain(row["of"]),
+        )  # fmt: skip
 
 
 def _overspent(funds: pd.DataFrame, main: Bools, slipped: Bools) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from xlproc.model.text import clean
 from xlproc.model.words import phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.grading import grade
-from xlproc.rules.report import at, collect, rows
+from xlproc.rules.report import Row, at, collect, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ _HEAD = {
     "goal_expected": "预期目标",
     "year": "年度",
 }
+_DEPARTMENT = "部门（单位）名称"
 
 
 def audit_head(projects: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
@@ -52,10 +53,20 @@ def _head(projects: pd.DataFrame) -> Iterator[Finding]:
     for name, label in _HEAD.items():
         for row in rows(projects, projects[name].isna() | (projects[name].astype(object) == "")):
             there = name in row["cells"]
+            if not there and _names_another(row, name):
+                continue
+            whole = row["form"] == "whole_department" and name == "department"
             if name in row["broken"] or (name == "goal_expected" and not there):
                 continue  # told already: an unreadable cell, or the missing block
             how = phrase("said.not_filled" if there or name == "year" else "said.not_found")
-            yield at(row, "X101", name if there else "title", label=label, how=how)
+            yield at(row, "X101", name if there else "title", label=_DEPARTMENT if whole else label, how=how)
+
+
+def _names_another(row: Row, name: str) -> bool:
+    """Tell what a form's kind has no label for: a department's form names no project, a transfer's no unit that carries it out."""
+    if row["form"] == "whole_department":
+        return name in ("name", "agency")
+    return name == "agency" and any("主管部门" in label and text for label, text in row["extra"])
 
 
 def _goals(projects: pd.DataFrame, ruleset: RuleSet) -> Iterator[Finding]:

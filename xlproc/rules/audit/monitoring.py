@@ -133,6 +133,8 @@ def _periods(projects: pd.DataFrame) -> Iterator[Finding]:
             "funds.executed": dict(row["fund_columns"]).get("executed", ""),
             "columns.actual": dict(row["columns"]).get("actual", ""),
         }
+        if row["cells"].get("period") not in {row["cells"].get(name) for name in headers}:
+            headers["period"] = row["period"]
         whole = [name for name, text in headers.items() if "全年" in clean(text)]
         months = {name: month for name, text in headers.items() if (month := month_of(text))}
         if whole or len(set(months.values())) > 1:

@@ -16,7 +16,7 @@ from xlproc.rules.arrays import numbers
 from xlproc.rules.execution import total_lines
 from xlproc.rules.labels import is_cost
 from xlproc.rules.points import NONE, OWN, SHARED, based, parts
-from xlproc.rules.report import at, collect, rows
+from xlproc.rules.report import at, collect, name_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ def audit_totals(
         _declared_total(projects, funds, indicators, ruleset),
         _fit(projects, funds, indicators, ruleset),
         _cost(projects, funds, indicators),
+        _deadlines(projects, indicators),
         _satisfaction(indicators),
         _twins(indicators),
     )
@@ -77,6 +78,7 @@ def _declared_total(
         explained = (row["form_weight"] != full and truth - total == row["form_weight"] - full) or any(
             total == truth + part for part in (*corrections, sum(corrections))
         )
+        explained |= 0 < total - truth <= row["expected_open"]
         explained |= any(low <= total - truth <= high for low, high in outside.get(row["project"], ()))
         if explained:
             continue
@@ -84,9 +86,11 @@ def _declared_total(
             min(slack.part * row["declared_parts"], slack.parts) if row["declared_parts"] else slack.rounded
         )
         execution = row["expected_execution"]
+        which = "open" if row["expected_open"] else "declared" if row["declared_parts"] else "computed"
         parts = phrase(
-            "said.sum_declared" if row["declared_parts"] else "said.sum_computed",
+            f"said.sum_{which}",
             indicators=plain(truth - execution), execution=plain(execution), total=plain(truth),
+            best=plain(truth + row["expected_open"]), blank=str(row["expected_blank"]),
         )  # fmt: skip
         code = "X108" if gap <= limit else "X107"
         yield at(
@@ -185,6 +189,24 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
             cells = tuple(c[name] for c in mine["cells"] if name in c)
             cells += (row["cells"][label],) if label in row["cells"] else ()
             yield at(row, code, name, beside=cells, found=plain(total), expected=plain(limit))
+
+
+def _deadlines(projects: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+    """A44: a month of an earlier year in a name or a target."""
+    year = indicators["project"].map(projects.set_index("project")["year"])
+    for field in ("level3", "target_text"):
+        named = (
+            indicators[field]
+            .map(clean_name)
+            .str.extract(r"(20\d\d)年\d{1,2}月", expand=False)
+            .astype("Int64")
+        )
+        early = (named < year).fillna(value=False)
+        for row in rows(indicators.assign(named=named, year=year), early):
+            where = field.removesuffix("_text")
+            yield at(
+                row, "R128", where, name=name_of(row), found=str(row["named"]), expected=str(row["year"])
+            )
 
 
 def _satisfaction(indicators: pd.DataFrame) -> Iterator[Finding]:

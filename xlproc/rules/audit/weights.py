@@ -6,18 +6,17 @@ that is made for another rule set is told as such, with the rule set that fits.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlproc.model.exact import plain, to_micro
+from xlproc.model.exact import plain
 from xlproc.model.findings import Finding
 from xlproc.model.text import clean, label_key
 from xlproc.model.words import Phrase, phrase
 from xlproc.rules.arrays import numbers
 from xlproc.rules.execution import total_lines
-from xlproc.rules.points import NONE, OWN, SHARED, based, parts
+from xlproc.rules.points import NONE, OWN, SHARED, based, parts, points_of
 from xlproc.rules.report import Row, at, first_row, rows
 from xlproc.rules.suitability import COST, better_ruleset
 
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from xlproc.model.exact import Bools
     from xlproc.rulesets import RuleSet
 
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
 _STEMS = {
     "成本": "成本指标",
     "产出": "产出指标",
+    "项目完成": "产出指标",
     "效益": "效益指标",
     "效果": "效益指标",
     "满意": "满意度指标",
@@ -131,8 +130,11 @@ def _judge(
     off = row["form_weight"] - full if whole else 0
     better = better_ruleset(levels, row["indicator_weight"], line, ruleset) if whole else None
     allowed = {} if better else _nearest(levels, ruleset)
-    gone = [word for word in ruleset.levels.required if not every["key"].str.contains(word).any()]
-    if (every["key"] == "").any():
+    # 服务对象满意度指标 may stand below 效益指标
+    kinds = every["key"] + every["level2"].where(every["level2"].str.contains("满意"), "")
+    gone = [word for word in ruleset.levels.required if not kinds.str.contains(word).any()]
+    placed = bool((every["key"] != "").all())
+    if not placed:
         gone = []  # a row without a level has been told: it may be the one
     lost = -sum(points for label, points in allowed.items() if any(word in label for word in gone))
     if gone:
@@ -147,23 +149,27 @@ def _judge(
     known = {name: points for name, points in levels.items() if not any(word in name for word in gone)}
     wrong = {name: points - allowed.get(name, 0) for name, points in known.items() if allowed}
     wrong = {name: points for name, points in wrong.items() if points}
+    if not placed or (gone and wrong.keys() <= allowed.keys() and sum(wrong.values()) == -lost):
+        wrong = {}  # a level that is not written has been told, or the points of the one that is lacking went to others
     labelled = [*_carried(lines, "level1"), *_carried(lines, "level2")]
+    slips = sum(found - said for *_, said, found in labelled)
     for first, label, said, found in labelled:
-        alone = len(labelled) == 1 and off == found - said
-        also = ("A10",) if alone and off else ()
+        alone = bool(off) and off in (slips, slips + lost)
+        also = ("A10",) if alone else ()
         if first["key"] in wrong:
             also = ("A09", *also)
             del wrong[first["key"]]
-        off = 0 if alone else off
         yield at(first, "X114", label, ("weight",), label=first[label], found=plain(found), expected=plain(said),
                  rules=("A08", *also))  # fmt: skip
+    off = 0 if labelled and off in (slips, slips + lost) else off
     own = row["execution_weight"] - ruleset.execution.maximum
-    wrong_execution = 0 if line is None or better else own
+    wrong_execution = 0 if line is None or better or not row["execution_weight"] else own
     one_cause = off and (
         (not wrong_execution and list(wrong.values()) == [off]) or (wrong_execution == off and not wrong)
     )
     if off:
-        field = "total_weight" if "total_weight" in row["cells"] else "columns.weight"
+        places = ("total_weight", "columns.weight", "columns.declared_score")
+        field = next((name for name in places if name in row["cells"]), places[0])
         beside: tuple[str, ...] = ()
         rules = ("A09", "A10") if one_cause else ("A10",)
         if one_cause and line is not None and wrong_execution and "weight" in line["cells"]:
@@ -176,6 +182,8 @@ def _judge(
             beside=beside,
             found=plain(row["form_weight"]),
             expected=plain(full),
+            indicators=plain(row["indicator_weight"]),
+            added=_added(row),
             where=where,
             rules=rules,
         )
@@ -187,6 +195,16 @@ def _judge(
         if row["indicator_weight"] != ruleset.levels.indicators and not wrong:
             has["绩效指标合计"], wants["绩效指标合计"] = row["indicator_weight"], ruleset.levels.indicators
         yield at(line, "X104", "weight", found=_listed(has), expected=_listed(wants))
+
+
+def _added(row: Row) -> Phrase:
+    """Say what execution adds to the indicators' points; nothing where the form gives it none."""
+    execution, total = plain(row["execution_weight"]), plain(row["form_weight"])
+    return (
+        phrase("said.with_execution", execution=execution, total=total)
+        if row["execution_weight"]
+        else phrase("said.nothing")
+    )
 
 
 def _unsuited(
@@ -219,7 +237,7 @@ def _unsuited(
 
 
 def _has_points(labels: pd.Series[str]) -> pd.Series[bool]:
-    return labels.map(lambda text: _POINTS.search(clean(text)) is not None)
+    return labels.map(lambda text: points_of(text) > 0)
 
 
 def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]:
@@ -232,8 +250,7 @@ def _carried(lines: pd.DataFrame, label: str) -> list[tuple[Row, str, int, int]]
         return found
     marked = lines.assign(own=lines[label].map(clean))[carry]
     for _, part in marked.groupby(["level1", "own"] if label == "level2" else ["own"], sort=False):
-        match = _POINTS.search(part["own"].iloc[0])
-        points = to_micro(match[1] or match[2]) if match else 0
+        points = points_of(part["own"].iloc[0])
         if points and points != part["weight"].sum():
             found.append((first_row(part), label, points, int(part["weight"].sum())))
     return found
