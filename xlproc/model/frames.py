@@ -34,11 +34,13 @@ UNSAID = (BLANK, PLACEHOLDER, ERROR, UNCALCULATED)
 
 
 EVALUATED = frozenset({"self_evaluation", "whole_department"})
-"""The kinds of forms that report what was done; targets and monitoring are read and not evaluated."""
+"""The kinds of forms that report what was done and are scored; targets are only read."""
+MONITORING = "monitoring"
+"""The kind of form that reports how far the year has gone: judged by its own rules, not scored."""
 
 
 def is_evaluated(project: Mapping[str, Any]) -> bool:
-    """Tell a row of ``projects`` with totals from one of a form that was only read."""
+    """Tell a row of ``projects`` with totals from one of a form that is not scored."""
     return "score" in project
 
 

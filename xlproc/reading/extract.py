@@ -12,6 +12,7 @@ from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
+from xlproc.model.periods import month_of
 from xlproc.model.text import clean, clean_name
 from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
@@ -20,7 +21,7 @@ from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
-from xlproc.reading.monitoring import Told, month_of, told
+from xlproc.reading.monitoring import Told, told
 from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
 from xlproc.reading.printed import all_columns, printed_labels
