@@ -25,6 +25,7 @@ BESIDE = [
         f"| {name} | 一级 | 产出指标（50分） |"
         for name in ("培训人数", "结业率", "学员投诉次数", "培训完成时间", "培训支出")
     ),
+    "| 总额 | 年初 | 0 |\n| 总额 | 预算 | 0 |\n| 总额 | 执行 | 0 |\n| 总额 | 执行率 | 0 |\n| 总额 | 得分 | |",
 ]
 """Forms in which two rules hold at one cell, where no case has them."""
 MIDYEAR = ["| 培训人数 | 完成 | 300天 |", "| 培训人数 | 完成 | 300天 |\n| 培训人数 | 偏差 | |"]

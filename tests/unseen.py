@@ -51,6 +51,7 @@ class Form:
         funds: A record a line: the report's keys, ``row``, and ``extra`` by heading.
         indicators: A record a row, likewise.
         total: The total that the form shows, or None where it has none.
+        sides: The goals that have tables side by side.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Form:
     funds: list[Json] = field(default_factory=list)
     indicators: list[Json] = field(default_factory=list)
     total: str | None = None
+    sides: tuple[str, ...] = ()
 
 
 # What forms say.
@@ -114,7 +116,8 @@ NAMES = (
     "居民生活改善程度", "环境质量", "长效管理机制健全性", "受益群众满意度", "系统正常运行率", "宣传活动场次", "项目总成本", "职工满意度", "受益人口数", "政策知晓率",
     "指标1：检查企业数量", "指标2:发放宣传资料", "★新增耕地面积", "信息公开及时性",
 )  # fmt: skip
-UNITS = ("人次", "个", "台(套)", "公里", "万元", "户", "亩", "元/人", "场次", "件", "%")
+UNITS = ("人次", "个", "台(套)", "公里", "户", "亩", "场次", "件", "%")
+MONEY = ("万元", "元/人", "元")
 WORDS = ("显著提升", "及时", "有效改善", "长期", "优", "健全", "符合规定", "逐步提高", "严格执行相关制度规定")
 OPERATORS = ("≥", "≤", "=", ">=", "＝", "≧")
 
@@ -197,7 +200,7 @@ TARGET_LINES = (
     ("年度资金总额", "其中：财政拨款", "上年结转资金", "其他资金"),
     ("年度资金总额", "其中：中央补助", "县级资金"),
 )
-GOAL_PAIRS = (
+GOAL_PAIRS: tuple[tuple[str, ...], ...] = (
     ("预期目标", "实际完成情况"),
     ("年初设定目标", "年度总体目标完成情况综述"),
     ("年初设定目标", "全年实际完成情况"),
@@ -222,6 +225,8 @@ MANAGEMENT = (
     "预算绩效管理情况",
     "支出责任履行情况",
 )
+BAND = "绩效指标完成情况"
+"""A heading over a whole table; it names no column."""
 MONTHS = ("1-7月", "1-6月", "1-9月")
 
 
@@ -277,7 +282,7 @@ class Maker:
 
     def form(self, sheet: Worksheet, way: Way) -> int:
         """Lay a form out; give its last row."""
-        columns = self.columns()
+        columns = self.numbered(self.columns())
         page = Page(sheet, way, max(len(columns) + 1, 9))
         form = Form(self.kind)
         self.forms.append(form)
@@ -494,6 +499,17 @@ class Maker:
         label = self.chance.choice(
             ("年度总体目标", "年度目标", "总体目标", "年度绩效目标", "项目年度总体目标")
         )
+        if self.kind == "target" and self.often(0.15):
+            form.sides = self.chance.choice(
+                (("中期目标", "年度目标"), ("长期目标", "年度目标"), ("实施期目标", "年度目标"))
+            )
+            page.put((1, 1), self.chance.choice(("总体目标", "绩效目标")), label=True, down=2)
+            for pair in (form.sides, (self.chance.choice(DONE), expected)):
+                for span, text in zip(spread(2, page.width, 2), pair, strict=True):
+                    page.put(span, text, label=pair == form.sides)
+                page.row += 1
+            form.goals = {"expected": expected}
+            return
         if self.kind in ("target", "monitoring"):
             page.pairs(
                 (self.chance.choice(("年度总体目标", "年度目标", "总体目标", "年度绩效目标")), expected)
@@ -502,12 +518,23 @@ class Maker:
             return
         if self.often(0.1):
             return
-        page.put((1, 1), label, label=True, down=2)
-        for texts in (self.chance.choice(GOAL_PAIRS), (expected, actual)):
-            for span, text in zip(spread(2, page.width, 2), texts, strict=True):
-                page.put(span, text, label=text != expected and text != actual)
-            page.row += 1
         form.goals = {"expected": expected, "actual": actual}
+        if self.often(0.12):  # one below the other
+            page.put((1, 1), label, label=True, down=2)
+            for name, text in zip(self.chance.choice(GOAL_PAIRS), (expected, actual), strict=True):
+                page.put((2, 3), name, label=True)
+                page.put((4, page.width), text)
+                page.row += 1
+            return
+        names = self.chance.choice(GOAL_PAIRS)
+        texts: tuple[str, ...] = (expected, actual)
+        if self.often(0.06):
+            names, texts = ("年初绩效目标", "全年(调整)绩效目标", "全年目标实际完成情况"), ("", *texts)
+        page.put((1, 1), label, label=True, down=2)
+        for row in (names, texts):
+            for span, text in zip(spread(2, page.width, len(names)), row, strict=True):
+                page.put(span, text, label=row == names)
+            page.row += 1
 
     def management(self, page: Page, form: Form) -> None:
         """How a transfer was managed: words, no points."""
@@ -550,6 +577,8 @@ class Maker:
                 Column("declared_score_text", ("完成情况", *score.heading)),
             )
             return [*levels, weight, *wanted, actual, score, reason, *further]
+        if self.often(0.06):
+            return self.listed()
         families: tuple[list[Column], ...] = (
             [*levels, *wanted, actual, weight, score, reason],
             [*levels, *wanted, actual, weight, score, reason],
@@ -559,6 +588,14 @@ class Maker:
             [*levels, *wanted, actual, weight, score],
         )
         return [*one(families), *further]
+
+    def listed(self) -> list[Column]:
+        """A plain list without levels, the unit before the target."""
+        keys = (
+            ("level3", "指标名称"), ("unit", "计量单位"), ("nature", "指标性质"), ("target_text", self.chance.choice(("指标值", "年初指标值"))),
+            ("actual_text", "全年完成值"), ("extra", "得分系数(%)"), ("weight_text", "指标权重(分)"), ("declared_score_text", "指标得分(分)"), ("extra", "是否核心指标"),
+        )  # fmt: skip
+        return [Column(key, (text,)) for key, text in keys]
 
     def wanted(self, target: Column) -> list[Column]:
         """The target's column or columns."""
@@ -632,7 +669,7 @@ class Maker:
                         "level1": label1,
                         "level2": label2,
                         "level3": self.chance.choice(NAMES),
-                        **self.value(split or words, words),
+                        **self.value(split or words, words, "成本" in level2 or "经济" in level2),
                     }
                     if "unit" not in keys:
                         row.pop("unit", None)
@@ -644,10 +681,10 @@ class Maker:
                     made.append(row)
         return made
 
-    def value(self, split: bool, words: bool) -> Json:
+    def value(self, split: bool, words: bool, money: bool) -> Json:
         """A target and an actual, in one of the ways of filling them."""
         one = self.chance.choice
-        operator, unit = one(OPERATORS), one(UNITS)
+        operator, unit = one(OPERATORS), one((*UNITS, *MONEY) if money else UNITS)
         number = one(("5", "12", "100", "95", "3000", "52.8", "0", "1", "11.376"))
         reached = one((number, number, "98", "5", "120"))
         sort = (
@@ -695,41 +732,57 @@ class Maker:
         return {"target_text": target, "actual_text": actual}
 
     def indicators(self, page: Page, form: Form, columns: list[Column]) -> None:
-        """The table of indicators, and the line of the total below it."""
-        rows = self.rows(columns)
+        """The indicators: in one table, in one a goal, or in two side by side."""
+        if self.kind == "self_evaluation" and self.often(0.07):
+            self.goal_tables(page, form)
+            return
+        if self.kind == "target" and form.sides:
+            self.side_tables(page, form)
+            return
         left = 1 if self.often(0.2) else 2
-        width = page.width
-        spans = spread(left, width, len(columns))
+        spans = spread(left, page.width, len(columns))
+        label = self.chance.choice(("绩效指标", "绩\n效\n指\n标", "绩效指标完成情况"))
+        self.table(page, form, columns, self.rows(columns), spans, label)
+        if self.often(0.08):
+            page.put(spans[2], "……")
+            page.row += 1
+        scored = any(column.key == "declared_score_text" for column in columns)
+        if form.total is None and scored and self.often(0.7):
+            self.total(page, form, columns, spans)
+
+    def numbered(self, columns: list[Column]) -> list[Column]:
+        """Now and then a column that numbers the rows, or a heading over the whole table."""
+        if self.often(0.06):
+            columns = [Column("extra", (self.chance.choice(("序号", "行次")),)), *columns]
+        if self.often(0.05):
+            return [Column(column.key, (BAND, *column.heading)) for column in columns]
+        return columns
+
+    def table(
+        self, page: Page, form: Form, columns: Sequence[Column], rows: list[Json], spans: Sequence[Span], label: str, block: str = ""
+    ) -> None:  # fmt: skip
+        """A table below its headings, which come again on a second page, beside a label that is merged down."""
         paths = [column.heading for column in columns]
-        if left == 1 and self.often(0.3):
+        plain = not any(len(path) > 2 or path[0] == BAND for path in paths)
+        if spans[0][0] == 1 and plain and self.often(0.3):
             paths = [
                 ("绩效指标", *path) if column.key.startswith("level") else path
                 for path, column in zip(paths, columns, strict=True)
             ]
         deep = max(map(len, paths))
-        total_in_foot = (
-            form.total is None
-            and self.kind in ("self_evaluation", "whole_department")
-            and any(c.key == "declared_score_text" for c in columns)
-            and self.often(0.7)
-        )
-        pages = [rows]
-        if self.often(0.06) and len(rows) > 6:
-            pages = [rows[:5], rows[5:]]
-        page.put(
-            (1, left - 1),
-            self.chance.choice(("绩效指标", "绩\n效\n指\n标", "绩效指标完成情况")),
-            label=True,
-            down=len(rows) + deep * len(pages),
-        ) if left > 1 else None
+        pages = [rows[:5], rows[5:]] if self.often(0.06) and len(rows) > 6 else [rows]
+        if spans[0][0] > 1:
+            page.put((1, spans[0][0] - 1), label, label=True, down=len(rows) + deep * len(pages))
         for part in pages:
             heads(page, paths, spans)
             begin = page.row
             for row in part:
-                record: Json = {"row": page.row, "extra": {}}
+                record: Json = {"row": page.row, "extra": {}, **({"block": block} if block else {})}
                 for span, column in zip(spans, columns, strict=True):
                     text = (
-                        self.further(column.heading[-1]) if column.key == "extra" else row[column.key] or ""
+                        self.further(column.heading[-1], len(form.indicators))
+                        if column.key == "extra"
+                        else row[column.key] or ""
                     )
                     if column.key not in ("level1", "level2"):
                         page.put(span, text)
@@ -740,14 +793,74 @@ class Maker:
                 names = {"level1": ["level1"], "level2": ["level1", "level2"]}.get(column.key)
                 if names:
                     write_levels(page, span, begin, part, names)
-        if self.often(0.08):
-            page.put(spans[2], "……")
-            page.row += 1
-        if total_in_foot:
+
+    def goal_tables(self, page: Page, form: Form) -> None:
+        """Goal after goal, each with its points and its own table, which has no column of points."""
+        one = self.chance.choice
+        keys = {
+            "level1": "一级指标",
+            "level2": "二级指标",
+            "level3": "三级指标",
+            "target_text": one(("年初目标值(A)", "年初目标值")),
+            "actual_text": one(("实际完成值(B)", "实际完成值")),
+            "declared_score_text": "得分",
+        }
+        columns = [Column(key, (text,)) for key, text in keys.items()]
+        spans = spread(2, page.width, len(columns))
+        for number in range(1, self.chance.randint(2, 3) + 1):
+            label = f"年度绩效目标{number}{one(('(40分)', '（20分）', ''))}"
+            self.table(page, form, columns, self.rows(columns)[:6], spans, label, label)
+        if form.total is None:
             self.total(page, form, columns, spans)
 
-    def further(self, heading: str) -> str:
+    def side_tables(self, page: Page, form: Form) -> None:
+        """Two tables side by side under the same headings, for two spans of time."""
+        one = self.chance.choice
+        each = [
+            Column("level2", ("二级指标",)),
+            Column("level3", (one(("三级指标", "指标名称")),)),
+            Column("target_text", (one(("指标值", "目标值")),)),
+        ]
+        columns = [Column("level1", ("一级指标",)), *each, *each]
+        spans = spread(2, page.width, len(columns))
+        rows = [self.rows(columns) for _ in form.sides]
+        shared = rows[0] if len(rows[0]) <= len(rows[1]) else rows[1]
+        rows = [
+            [
+                {**row, "level1": like["level1"], "level2": like["level2"]}
+                for row, like in zip(side, shared, strict=False)
+            ]
+            for side in rows
+        ]
+        page.put((1, 1), "绩效指标", label=True, down=len(shared) + 1)
+        heads(page, [column.heading for column in columns], spans)
+        begin = page.row
+        for number, side in enumerate(rows):
+            for i, row in enumerate(side):
+                page.row = begin + i
+                for span, column in zip(spans[3 * number + 2 :], each[1:], strict=False):
+                    page.put(span, row[column.key])
+                keys = ("level1", "level2", "level3", "target_text")
+                form.indicators.append(
+                    {
+                        "row": page.row,
+                        "extra": {},
+                        "block": form.sides[number],
+                        **{key: row[key] for key in keys},
+                    }
+                )
+            page.row = begin + len(side)
+            write_levels(page, spans[3 * number + 1], begin, side, ["level1", "level2"])
+        write_levels(page, spans[0], begin, shared, ["level1"])
+
+    def further(self, heading: str, before: int) -> str:
         """What stands in a further column."""
+        if heading in ("序号", "行次"):
+            return str(before + 1)
+        if heading == "得分系数(%)":
+            return "100"
+        if heading == "是否核心指标":
+            return self.chance.choice(("是", "否"))
         if heading in ("确定能", "经费保障", "其他"):
             return self.chance.choice(("√", ""))
         if heading in ("有可能", "完全不可能", "制度保障", "人员保障", "硬件条件保障"):
@@ -878,7 +991,8 @@ def heads(page: Page, paths: Sequence[Path_], spans: Sequence[Span]) -> None:
 
 def _keep(record: Json, column: Column, text: str) -> None:
     if column.key == "extra":
-        record["extra"][":".join(column.heading)] = text
+        own = [text for text in column.heading if text != BAND]
+        record["extra"][":".join(own)] = text
     else:
         record[column.key] = text
 
@@ -901,6 +1015,8 @@ def facts(forms: Sequence[Form], read: Json) -> Iterator[Fact]:
     """Give all that forms say, against the report's part on their workbook."""
     projects = read["projects"]
     yield _fact("workbook", "projects", len(forms), len(projects))
+    puzzled = [item["message"] for item in read["findings"] if item["code"] in ("T021", "T022", "T023")]
+    yield _fact("workbook", "not understood", "", "；".join(puzzled))
     for number, (form, got) in enumerate(zip(forms, projects, strict=False), start=1):
         place = f"form {number}"
         yield _fact(place, "kind", form.kind, got["form"])

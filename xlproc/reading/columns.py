@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
+from xlproc.forms.labels import LONGEST
 from xlproc.forms.words import lately_kept
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
@@ -56,12 +57,16 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
         taken = {c for head in heads for c in range(head.first, head.last + 1)}
         heads += [head for head in upper if head.first not in taken]
         top = row - 1
-    heads = [head for head in heads if head.name or len(head.text) <= 24]
+    heads = [head for head in heads if head.name or len(head.text) <= LONGEST]
     heads.sort(key=lambda head: head.first)
     ends = [
         sheet.span(head.row, head.first)[2] for head in heads if head.name not in ("", "block", "project")
     ]
     end = max(min(max(ends, default=row), row + 3), row)
+    end = next((r - 1 for r in range(row + 1, end + 1) if _is_filled(sheet, r, heads)), end)
+    left = min((head.first for head in heads if head.known), default=0)
+    # a block's label stands left of its header, with nothing right below it
+    heads = [h for h in heads if h.known or h.first >= left or sheet.own(end + 1, h.first).shown]
     below = [r for r in range(top + 1, end + 1) if r > row or top < row]
     for further in range(end + 1, min(end + 3, bottom) + 1):
         if not _is_under(sheet, further, heads):
@@ -104,6 +109,15 @@ def _row(sheet: Sheet, row: int) -> list[Header]:
         _, first, _, last = sheet.span(row, column)
         out.append(Header(name, clean(cell.shown), origin[0], first, last, bool(name or field)))
     return out
+
+
+def _is_filled(sheet: Sheet, row: int, heads: Sequence[Header]) -> bool:
+    """Tell whether a row beside headers that are merged down is a row of the table: it is filled below a single header."""
+    for column, cell in sheet.row(row):
+        head = next((h for h in heads if h.first == column == h.last), None)
+        if cell.state != TEXT or (head and head.known and not name_of(cell.shown, labels().columns)):
+            return True
+    return False
 
 
 def _is_under(sheet: Sheet, row: int, heads: Sequence[Header]) -> bool:
@@ -179,7 +193,7 @@ def _sides(heads: Sequence[Header]) -> list[list[Header]]:
     first = whole[0]
     for side in whole[1:]:
         own = {h.name for h in side}
-        side[:0] = [h for h in first if h.name in LEVELS and h.name not in own]
+        side[:0] = [h for h in first if h.name in LEVELS[:2] and h.name not in own]
     return whole
 
 
@@ -204,8 +218,6 @@ def _block(heads: Sequence[Header], top: int, start: int) -> Block | None:
             extra.append(head)
         else:
             columns[name] = head
-    left = min((head.first for head in heads if head.known), default=0)
-    extra = [head for head in extra if head.first >= left]  # a block's label stands left of its header
     lone = next((h for h in heads if h.name == "block"), None)
     if "level3" not in columns and "level2" in columns:
         # an unknown header between the second level and the values can only be the third

@@ -24,6 +24,7 @@ from xlproc.reading.levels import read_levels
 from xlproc.reading.monitoring import Told, told
 from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
+from xlproc.reading.printed import all_columns, printed_labels
 from xlproc.reading.scan import looks_scanned
 from xlproc.reading.values import Value, or_from_name, parse_cell, parse_text, share_done
 
@@ -181,7 +182,8 @@ class _Reader:
             weight = self.value("declared_weight", cell, place.total_row, cells["total_weight"])
         for name, header in place.funds.items():
             cells[f"funds.{name}"] = a1(header.row, header.first)
-        for name, header in place.columns.items():
+        columns = all_columns(place.blocks)
+        for name, header in columns.items():
             cells[f"columns.{name}"] = a1(header.row, header.first)
         unit = self.fund_unit()
         record = {
@@ -201,7 +203,8 @@ class _Reader:
             "fund_unit": unit,
             "fund_worth": _worth(unit) or 10000,
             "fund_columns": _ordered(place.funds),
-            "columns": _ordered(place.columns),
+            "columns": tuple((name, header.text) for name, header in columns.items()),
+            "labels": tuple(printed_labels(self.sheet, place)),
             "period": place.period,
             "month": month_of(place.period) if place.kind == "monitoring" else None,
             "declared_grade": place.grade,
@@ -408,7 +411,12 @@ class _Reader:
         ]
         unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
         if unnamed and all(_says_nothing(cell) for cell in content):
-            self.place.known |= {(row, column) for column, _ in self.sheet.row(row)}
+            offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
+            self.place.known |= {
+                (row, c)
+                for c, cell in self.sheet.row(row)
+                if a1(row, c) in offered or (cell.state != TEXT and a1(row, c) in cells.values())
+            }
             return None
         unit_text = raw["unit"].shown if "unit" in raw else ""
         if clean(unit_text).lower() in vocabulary().placeholders:

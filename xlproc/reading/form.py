@@ -87,11 +87,13 @@ def _segments(sheet: Sheet) -> list[tuple[int, int]]:
         return []
     starts: list[int] = []
     titled, named, money, below = 0, False, 0, 0
+    tables: list[int] = []
     for row in rows:
         if row <= below:
             continue
         if blocks := header(sheet, row, row + 3):
             below = blocks[0].start - 1
+            tables.append(row)
             if not named and (titled or money):
                 starts.append(titled or money)
             titled, named, money = 0, False, 0
@@ -102,6 +104,8 @@ def _segments(sheet: Sheet) -> list[tuple[int, int]]:
             titled = row
         elif is_fund_header(sheet, row):
             money = row
+    # a project's name below the last table, without a title of its own, begins no form
+    starts = [start for start in starts if start <= max(tables, default=rows[-1]) or _is_title(sheet, start)]
     if len(starts) < 2:
         return [(rows[0], rows[-1])]
     starts[0] = rows[0]

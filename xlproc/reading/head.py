@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlproc.reading.located import Located
 
 _OF_YEAR = re.compile(r"((?:19|20)\d{2})年度")
-_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_YEAR = re.compile(r"((?:19|20)\d{2})年(?!\d{1,2}月)")  # a date names no year of the form
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
 

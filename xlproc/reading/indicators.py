@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
+from xlproc.forms.labels import LONGEST
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import VALUES, header
@@ -102,7 +103,12 @@ def _table(headers: dict[int, list[Block]], row: int) -> Block:
 
 
 def _header_cells(sheet: Sheet, first: int, start: int) -> set[Spot]:
-    return {(row, column) for row in range(first - 1, start) for column, _ in sheet.row(row) if row >= first}
+    return {
+        (row, column)
+        for row in range(first, start)
+        for column, cell in sheet.row(row)
+        if cell.state == TEXT and len(clean(cell.shown)) <= LONGEST
+    }
 
 
 def _value_columns(table: Block) -> list[tuple[int, int]]:
@@ -200,7 +206,7 @@ def _name_sides(sheet: Sheet, place: Located) -> None:
     heads[0] = min(h.first for h in sides[0].columns.values())
     for block in sides:
         block.beside = True
-    for row in range(place.header_row - 1, max(place.top, place.header_row - 4), -1):
+    for row in range(place.header_row - 1, place.top, -1):
         texts = [
             (c, cell.shown)
             for c, cell in sheet.row(row)

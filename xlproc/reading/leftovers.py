@@ -8,6 +8,7 @@ from xlproc.forms import labels
 from xlproc.model.cells import a1
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean
+from xlproc.reading.fund_pairs import parted as fund_parted
 from xlproc.reading.labelled import key, name_of, parted
 from xlproc.reading.values import parse_cell
 
@@ -69,10 +70,11 @@ def leftovers(sheet: Sheet, place: Located, used: set[str]) -> Iterator[tuple[in
             and a1(row, column) not in used
             and cell.shown
             and not is_known(cell)
-            and not (row in inside and _is_label_of_table(sheet, place, row, column))
             and not _is_silent(cell)
         ]
-        if rest and not (row not in inside and _is_prose(rest)):
+        if row in inside and all(_is_label_of_table(sheet, place, row, column) for column, _ in rest):
+            continue
+        if rest and not (row not in inside and _is_prose(sheet, row)):
             texts = "、".join(_cut(cell.shown) for _, cell in rest)
             yield row, tuple(a1(row, column) for column, _ in rest), texts
 
@@ -102,22 +104,25 @@ def is_known(cell: Cell) -> bool:
         or text in words.head_reviewed
         or words.head.of(text)
         or words.goals.of(text)
-        or words.lines.of(text)
+        or words.lines.of(key(fund_parted(cell)[0]))
         or name_of(cell.shown, words.funds)
         or name_of(cell.shown, words.columns)
     )
 
 
 def _is_label_of_table(sheet: Sheet, place: Located, row: int, column: int) -> bool:
-    """Tell whether a text is a label left of a table's levels, or a level that a row below carries."""
+    """Tell whether a text is the label of a table, a level that a row below carries, or left of a line of money."""
+    cell, right = sheet.own(row, column), sheet.span(row, column)[3]
+    if cell.state != TEXT or parse_cell(cell).state != TEXT:
+        return False
     for block in place.blocks:
         if block.header_row <= row <= max(block.rows, default=block.start):
             levels = [block.columns[n] for n in ("level1", "level2") if n in block.columns]
-            if column < block.left or any(h.first <= column <= h.last for h in levels):
-                return sheet.own(row, column).state == TEXT
+            beside = right < block.left and clean(cell.shown) == clean(block.label)
+            return beside or any(h.first <= column <= h.last and right < block.name.first for h in levels)
     lefts = [h.first for h in place.funds.values()]
-    lines = {line.row for line in place.fund_lines} | {place.fund_header}
-    return row in lines and bool(lefts) and column < min(lefts) and sheet.own(row, column).state == TEXT
+    lines = {line.row for line in place.fund_lines}
+    return row in lines and bool(lefts) and column < min(lefts)
 
 
 def _is_silent(cell: Cell) -> bool:
@@ -125,9 +130,10 @@ def _is_silent(cell: Cell) -> bool:
     return value.state in ("placeholder", "blank") or value.number == 0
 
 
-def _is_prose(rest: list[tuple[int, Cell]]) -> bool:
+def _is_prose(sheet: Sheet, row: int) -> bool:
     """Tell whether a row outside of the tables is one text: a note, an instruction, a line to sign."""
-    return len(rest) == 1 and rest[0][1].state == TEXT
+    cells = [cell for _, cell in sheet.row(row)]
+    return len(cells) == 1 and cells[0].state == TEXT
 
 
 def _cut(text: str) -> str:
