@@ -7,6 +7,7 @@ limit: at mid-year money not spent is work not done (A37).
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -185,12 +186,10 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
     out["deviates_rule"] = np.select([behind, light != ""], ["yes", "no"], "").astype(object)
 
     left = month < 12
-    on_time = (
-        compare_product(a, np.full_like(a, 12 * SCALE), divisor * due, np.full_like(a, rules.certain)) >= 0
-    )
+    on_time = _sign(a * 12, divisor * due, rules.certain) >= 0
     certain = met & ~idle | timed & ~past & on_time
     # what is left of the target within what the months left allow at the pace that can be made good
-    reachable = compare_product((t - a) * 12, one, t * (12 - month), np.full_like(a, rules.catch_up)) <= 0
+    reachable = _sign((t - a) * 12, t * (12 - month), rules.catch_up) <= 0
     money = limit & ~idle & out["unit_worth"].notna().to_numpy(dtype=bool)  # what is spent is spent
     growing = rising & positive
     possible = np.where(growing, reachable & ~past, left & ~money & ~dated)
@@ -213,11 +212,18 @@ def _by_time(done: Ints, whole: Ints, months: Ints, red: int, yellow: int, blue:
     """Give the lights of what is done, against what is due after these months; exact, whatever the pace is rounded to."""
 
     def below(line: int) -> Bools:
-        twelve, share = np.full_like(done, 12 * SCALE), np.full_like(done, line)
-        return compare_product(done, twelve, whole * months, share) < 0
+        return _sign(done * 12, whole * months, line) < 0
 
     ahead = np.zeros(len(done), dtype=bool) if blue is None else ~below(blue)
     return np.select([below(red), below(yellow), ahead], [RED, YELLOW, BLUE], GREEN).astype(object)
+
+
+def _sign(part: Ints, whole: Ints, share: int) -> Ints:
+    """Give the sign of ``part − share × whole``, exact; the share in lowest terms, so that products stay small."""
+    common = math.gcd(share, SCALE)
+    return compare_product(
+        part, np.full_like(part, SCALE // common), whole, np.full_like(part, share // common)
+    )
 
 
 def _nameless(out: pd.DataFrame) -> Bools:
