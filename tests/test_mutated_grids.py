@@ -43,6 +43,10 @@ ODD = (
 )  # fmt: skip
 
 
+SAID = ("level1", "level2", "block", "group", "name", "agency", "department", "goal_expected", "budget_text")
+"""What may stand in several cells, while the records name one."""
+
+
 def sheets() -> list[Sheet]:
     """The published forms and some unseen ones, as they are read from files."""
     books = []
@@ -112,12 +116,7 @@ def dropped(sheet: Sheet, records: Sequence[Json], findings: Sequence[Finding]) 
     used |= {spot for finding in findings for spot in finding.cells}
     used |= {spot for record in records for _, spot in record.get("years", ())}
     kept = "\n".join(clean(text) for record in records for pair in record["extra"] for text in pair)
-    levels = {
-        clean(record[name])
-        for record in records
-        for name in ("level1", "level2", "block", "group")
-        if record.get(name)
-    }
+    levels = {clean(record[name]) for record in records for name in SAID if isinstance(record.get(name), str)}
     for row in sheet.rows():
         cells = [(column, cell) for column, cell in sheet.row(row) if cell.shown]
         if len(cells) == 1 and cells[0][1].state == TEXT:

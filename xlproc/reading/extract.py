@@ -18,7 +18,7 @@ from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
 from xlproc.reading.fund_pairs import amount_of
 from xlproc.reading.grid import NOTHING
-from xlproc.reading.labelled import key, parted, points
+from xlproc.reading.labelled import in_one, key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
 from xlproc.reading.monitoring import Told, told
@@ -225,7 +225,9 @@ class _Reader:
             return ""
         cell = self.sheet.at(*spot)
         label, inline = parted(cell)
-        if inline and name in (labels().head.of(key(label)), labels().goals.of(key(label))):
+        if inline and name == labels().head.of(key(label)):
+            return in_one(inline)[0]
+        if inline and name == labels().goals.of(key(label)):
             return inline
         state = parse_cell(cell).state
         if state in (ERROR, UNCALCULATED):
@@ -277,8 +279,9 @@ class _Reader:
         """Read a fund line; 其中 after the first part of the total names a part of that part."""
         row = place.row
         line = (place.text or self.sheet.own(*place.label).shown).rstrip(":： ")
+        sole = len(self.place.fund_lines) == 1 and (not line or key(line) in labels().fund_blocks)
         kind = labels().lines.of(key(line)) or (
-            "appropriation" if "财政" in line or "拨款" in line else "other"
+            "total" if sole else "appropriation" if "财政" in line or "拨款" in line else "other"
         )
         cells = {"line": a1(*place.label)}
         nested = parts and kind != "total" and clean(line).startswith("其中")

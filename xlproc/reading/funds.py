@@ -154,9 +154,8 @@ def _table(sheet: Sheet, place: Located, limit: int) -> None:
             if not amounts or any(_is_prose(cell) for cell in amounts):
                 break
             # figures without a label; or the block's label is the line's
-            own = [
-                spot for spot in _covering(sheet, row, left) if labels().lines.of(key(sheet.own(*spot).shown))
-            ]
+            beside = _covering(sheet, row, left)
+            own = [spot for spot in beside if labels().lines.of(key(sheet.own(*spot).shown))] or beside
             lone = own[0] if own and not place.fund_lines else (row, max(left - 1, 1))
             place.fund_lines.append(FundLine(row, lone))
             continue

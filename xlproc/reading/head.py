@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlproc.forms import labels
 from xlproc.model.frames import NUMBER, TEXT
 from xlproc.model.text import clean
-from xlproc.reading.labelled import PART, WHOLE, key, name_of, parted
+from xlproc.reading.labelled import PART, WHOLE, in_one, key, name_of, parted
 from xlproc.reading.values import parse_cell, parse_text
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
             spot = _value_of(sheet, row, column, inline)
             if name in place.head:
                 continue
+            others = [part.replace("：", ":").partition(":") for part in in_one(cell.shown)[1:]]
+            place.extra += [(clean(other), text.strip()) for other, _, text in others if text.strip()]
             place.known |= {(row, column), spot}
             place.head[name] = spot
     named = place.head.get("name", (limit, 1))[0]

@@ -21,6 +21,7 @@ WHOLE = re.compile(r"(?:^|\D)12月(?:份|末|底)?$|全年")
 _YEAR_BEFORE = re.compile(r"^(?:19|20)\d{2}年度?")
 _PART_BEFORE = re.compile(rf"^(?:截至|截止)?(?:{PART.pattern}|\d{{1,2}}月)(?:份|末|底|\d{{1,2}}日)?")
 _NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．]")
+_NEXT = re.compile(r"[ \t\u3000]{2,}(?=[^\s:：]{2,12}[:：])")
 _POINTS = re.compile(r"(?:[(\[]|^|\D)(\d{1,3}(?:\.\d+)?)分(?:值)?[)\]]?$|\((\d{1,3}(?:\.\d+)?)\)$")
 
 
@@ -65,6 +66,16 @@ def parted(cell: Cell) -> tuple[str, str]:
     """Give a cell's label and what stands behind its colon."""
     label, _, inline = cell.shown.replace("：", ":").partition(":")
     return label, inline.strip()
+
+
+def in_one(text: str) -> list[str]:
+    """Part labels with their values that stand behind one another in one cell, blanks between them.
+
+    Examples:
+        >>> in_one("填报单位：某局    填报日期：2023年3月1日"), in_one("某局 办公室")
+        (['填报单位：某局', '填报日期：2023年3月1日'], ['某局 办公室'])
+    """
+    return [part.strip() for part in _NEXT.split(text)]
 
 
 @lru_cache(maxsize=16384)

@@ -123,6 +123,8 @@ def _is_label_of_table(sheet: Sheet, place: Located, row: int, column: int) -> b
             return beside or any(h.first <= column <= h.last and right < block.name.first for h in levels)
     lefts = [h.first for h in place.funds.values()]
     lines = {line.row for line in place.fund_lines}
+    if row == place.fund_header and sheet.span(row, column)[2] > row:
+        lines.add(row)  # a label merged down beside its lines
     return row in lines and bool(lefts) and column < min(lefts)
 
 

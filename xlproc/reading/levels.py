@@ -214,9 +214,8 @@ class _Walk:
         if self.full(two) == self.full(self.level1):
             self.level2 = two
             return
-        own = (
-            bool(self.level1.text) and self.full(self.level1) not in self.ones
-        )  # the form has its own levels
+        # the form has its own levels, or says in the same row where the label belongs
+        own = bool(self.level1.text) and (self.full(self.level1) not in self.ones or bool(one.text))
         if self.full(two) in self.ones and not parents and not own:
             self.tell("R122", row, "level2", two.text, "level.one_in_two", self.full(two), two.cell)
             self.level1, self.level2 = two, NONE
