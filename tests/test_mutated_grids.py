@@ -158,11 +158,11 @@ def lost(read: Sequence[Sheet], path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_no_damage_raises_or_drops_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What may be lost is a label inside a table that was moved there or cut it: in at most one of a hundred."""
+    """What may be lost is a label inside a table that was moved there or cut it: in at most fifteen of a thousand."""
     base = sheets()
     mutants = [mutant(base[seed % len(base)], random.Random(seed)) for seed in range(MUTANTS)]
     missing = lost(mutants, tmp_path / "form.xlsx", monkeypatch)
-    assert len(missing) <= MUTANTS // 100, missing
+    assert len(missing) <= MUTANTS * 15 // 1000, missing
 
 
 def test_whole_forms_drop_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
