@@ -43,7 +43,7 @@ evaluate: .venv/runtime  ## 评价 inbox/ 里的工作簿，结果写入 outbox/
 	fi
 
 test: .venv/dev  ## 运行全部测试
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/dev  ## 检查代码风格和类型
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[Lang, str]] = {
     "R": {"zh": "一行指标", "en": "one row"},
     "S": {"zh": "得分", "en": "scoring"},
     "X": {"zh": "各行各块之间", "en": "across rows and blocks"},
+    "M": {"zh": "绩效运行监控", "en": "monitoring at mid-year"},
 }
 
 

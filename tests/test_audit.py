@@ -72,9 +72,9 @@ class Case(NamedTuple):
     silent: str
 
 
-def read_cases() -> dict[str, Case]:
+def read_cases(name: str = "audit_cases.md") -> dict[str, Case]:
     """Read the cases; what is not written as the others are is refused."""
-    text = (Path(__file__).parent / "audit_cases.md").read_text("utf-8")
+    text = (Path(__file__).parent / name).read_text("utf-8")
     pattern = re.compile(
         r"^## (?P<code>\w+) · (?P<severity>\w+)(?: · (?P<rule>\w+))?\n\nfires at (?P<cell>[A-Z]+\d+|no cell):\n\n"
         r"\| row \| column \| value \|\n\|---\|---\|---\|\n(?P<fires>(?:\|.*\n)+)\nsilent:\n\n"
@@ -119,8 +119,9 @@ def test_stays_silent_on_a_close_form(code: str, one: Evaluate) -> None:
 
 
 def test_every_code_has_its_cases() -> None:
+    midyear = read_cases("monitoring_cases.md")
     assert sorted(
-        [*CASES, *test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM, *test_points.CASES]
+        [*CASES, *midyear, *test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM, *test_points.CASES]
     ) == sorted(catalogue())
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from tests import office
+from tests import midyear_form, office
 from tests.conftest import SAMPLES
-from tests.test_audit import CASES, changed
+from tests.test_audit import CASES, changed, read_cases
 from tests.test_planted_faults import FAULTS
 from xlproc.batch import check as batch
 from xlproc.model.codes import audit_rules, by_rule
@@ -28,6 +28,8 @@ BESIDE = [
     "| 总额 | 年初 | 0 |\n| 总额 | 预算 | 0 |\n| 总额 | 执行 | 0 |\n| 总额 | 执行率 | 0 |\n| 总额 | 得分 | |",
 ]
 """Forms in which two rules hold at one cell, where no case has them."""
+MIDYEAR = ["| 培训人数 | 完成 | 300天 |", "| 培训人数 | 完成 | 300天 |\n| 培训人数 | 偏差 | |"]
+"""The same for monitoring forms: A26 beside A46 where units differ."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,11 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     forms += [changed("\n".join(fault.changes), "clean_2020") for fault in FAULTS]
     forms += [changed(table) for table in BESIDE]
     paths = [office.workbook(folder / f"{number}.xlsx", form) for number, form in enumerate(forms)]
+    midyear = [*(case.fires for case in read_cases("monitoring_cases.md").values()), *MIDYEAR]
+    paths += [
+        midyear_form.workbook(folder / f"m{number}.xlsx", midyear_form.changed(table))
+        for number, table in enumerate(midyear)
+    ]
     found: dict[str, set[str]] = defaultdict(set)
     for checked in batch.check(batch.inputs([*paths, SAMPLES]), load("mof-2020")):
         for item in checked.findings:

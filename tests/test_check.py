@@ -277,4 +277,6 @@ def test_codes_as_people_type_them() -> None:
     assert parse(["s2，a16", " R106 "]) == ("S2", "A16", "R106")
     assert meant({"code": "S203", "rules": ("A16",)}, ("A16",))
     assert not meant({"code": "S203", "rules": ("A16",)}, ("A1", "X"))
-    assert set(by_rule()["A26"]) == {code for code, entry in catalogue().items() if "A26" in entry.rules}
+    assert set(by_rule()["A26"]) == {
+        code for code, entry in catalogue().items() if "A26" in (*entry.rules, *entry.also)
+    }

@@ -342,18 +342,26 @@ def test_which_of_two_scores_the_rules_confirm(told: Told, tmp_path: Path) -> No
 # ---- forms that are only read
 
 
-@pytest.mark.parametrize("form", ["target", "monitoring"])
-def test_a_form_that_is_only_read_is_not_evaluated(form: str, told: Told, tmp_path: Path) -> None:
-    workbook = told(kind(form))
+def test_a_form_that_is_only_read_is_not_evaluated(told: Told, tmp_path: Path) -> None:
+    workbook = told(kind("target"))
     assert [item["code"] for item in workbook["findings"]] == ["T011"]
     assert (workbook["status"], workbook["outputs"]) == ("read", [])
     (project,) = workbook["projects"]
-    assert (project["form"], project["ruleset"], project["name"]) == (form, None, "职业技能培训")
+    assert (project["form"], project["ruleset"], project["name"]) == ("target", None, "职业技能培训")
     assert "score" not in project["total"]
     assert "score" not in project["indicators"][0]
     book = load_workbook(tmp_path / "out" / "汇总.xlsx", data_only=True)
     assert "T011" in [cell.value for line in book["文件"].iter_rows() for cell in line]
     assert "职业技能培训" not in [cell.value for line in book["项目"].iter_rows() for cell in line]
+
+
+def test_a_monitoring_form_is_judged_and_not_scored(told: Told, tmp_path: Path) -> None:
+    """A self-evaluation's layout under that title: it names no month but the whole year."""
+    workbook = told(kind("monitoring"))
+    assert {"T011", "M111"} & {item["code"] for item in workbook["findings"]} == {"M111"}
+    (project,) = workbook["projects"]
+    assert "score" not in {**project["total"], **project["indicators"][0]}
+    assert not list((tmp_path / "out").glob("*_评价结果.xlsx"))
 
 
 # ---- explained

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.published import WAYS, cases, workbook
+from xlproc.batch.explain import explain_cell
 from xlproc.batch.judge import judge
 from xlproc.model.findings import SEVERITIES, body, todo
 from xlproc.model.words import LANGS
@@ -70,3 +72,18 @@ def test_these_findings_and_no_others(name: str, tmp_path: Path) -> None:
 def test_a_form_without_faults_is_in_error_only_for_what_was_cut_off(number: str) -> None:
     (lines,) = (lines for name, lines in LINES.items() if name.startswith(number))
     assert {line.why.split(":")[0] for line in lines if line.severity == "error"} == {"cut"}
+
+
+def test_a_form_that_gives_execution_no_points_is_whole_without_it(tmp_path: Path) -> None:
+    """70 + 20 + 10 in 100 points, without 分值 and 得分 of the money: all is met, 100 of 100."""
+    case = deepcopy(CASES["11-zhongjiang-shuibiaochi-2022"])
+    case["fund_columns"] = [name for name in case["fund_columns"] if name not in ("分值", "得分")]
+    path = tmp_path / "form.xlsx"
+    placed = workbook(path, case, WAYS["plain"])
+    judged = judge([path], None)
+    (project,) = judged.projects[0]
+    assert (project["score"], project["weight"], project["grade"]) == (100_000_000, 100_000_000, "优")
+    assert judged.funds[project["project"]][0]["score"] is None
+    assert "X105" not in [item["code"] for item in judged.findings[0]]
+    total = f"H{placed.indicators[-1] + 1}"
+    assert "表上没有给预算执行分值" in explain_cell(path, total, None, "zh")

@@ -114,7 +114,11 @@ def evaluated(path: Path, ruleset: RuleSet | None) -> tuple[list[Evaluated], Rul
     ]
     if not forms:
         only_read = [item for item in findings if item["code"] == "T011"]
-        raise NoSuchCell(lambda lang: " ".join(f.message(item, lang) for item in only_read))
+        raise NoSuchCell(
+            lambda lang: (
+                " ".join(f.message(item, lang) for item in only_read) or tell("wrong.monitoring", lang)
+            )
+        )
     return forms, judged.rulesets[0]
 
 

@@ -31,11 +31,11 @@ class Judged:
     """Some workbooks, read and evaluated.
 
     Attributes:
-        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is evaluated) or
+        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is scored) or
             rejected.
-        projects: By workbook, with totals; a form that is only read has none.
-        funds: By project, with scores.
-        indicators: By project, with scores.
+        projects: By workbook, with totals; monitoring forms with lights, forms that are only read with neither.
+        funds: By project, with scores or lights.
+        indicators: By project, with scores or lights.
         findings: By workbook, of reading and of the audit.
         rulesets: By workbook: what it was judged by.
     """
@@ -68,9 +68,8 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
         mine = {number for number, each in chosen.items() if each is one}
         evaluated = evaluate(_of(batch.frames, mine), one)
         found = [item for item in (*batch.findings, *told) if item.workbook in mine]
-        rows["projects"] |= grouped(evaluated.projects, "workbook")
-        rows["funds"] |= grouped(evaluated.funds, "project")
-        rows["indicators"] |= grouped(evaluated.indicators, "project")
+        for done in (evaluated, evaluated.monitored):
+            _add(rows, {"projects": done.projects, "funds": done.funds, "indicators": done.indicators})
         rows["findings"] |= grouped(to_frame([*found, *evaluated.findings], one.severities), "workbook")
     _add_read(rows, batch.frames)
     workbooks = records(batch.frames["workbooks"])
@@ -92,11 +91,16 @@ def _add_read(rows: Mapping[str, dict[int, list[Row]]], frames: Mapping[str, pd.
         name: frames[name][~frames[name]["project"].isin(done)]
         for name in ("projects", "funds", "indicators")
     }
-    for workbook, projects in grouped(left["projects"], "workbook").items():
+    _add(rows, left)
+
+
+def _add(rows: Mapping[str, dict[int, list[Row]]], frames: Mapping[str, pd.DataFrame]) -> None:
+    """Add forms to those of their workbooks, in the order in which they were read."""
+    for workbook, projects in grouped(frames["projects"], "workbook").items():
         every = [*rows["projects"].get(workbook, ()), *projects]
         rows["projects"][workbook] = sorted(every, key=lambda project: project["project"])
     for name in ("funds", "indicators"):
-        rows[name].update(grouped(left[name], "project"))
+        rows[name].update(grouped(frames[name], "project"))
 
 
 def _choose(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[int, RuleSet], list[Finding]]:

@@ -34,11 +34,13 @@ UNSAID = (BLANK, PLACEHOLDER, ERROR, UNCALCULATED)
 
 
 EVALUATED = frozenset({"self_evaluation", "whole_department"})
-"""The kinds of forms that report what was done; targets and monitoring are read and not evaluated."""
+"""The kinds of forms that report what was done and are scored; targets are only read."""
+MONITORING = "monitoring"
+"""The kind of form that reports how far the year has gone: judged by its own rules, not scored."""
 
 
 def is_evaluated(project: Mapping[str, Any]) -> bool:
-    """Tell a row of ``projects`` with totals from one of a form that was only read."""
+    """Tell a row of ``projects`` with totals from one of a form that is not scored."""
     return "score" in project
 
 
@@ -100,6 +102,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("fund_worth", "Int64", "项目资金的单位合多少元", ""),
         Column("fund_columns", "object", "项目资金各栏：（栏名，表头文字）"),
         Column("columns", "object", "绩效指标各栏：（栏名，表头文字）"),
+        Column("labels", "object", "表头、目标、资金、总分的标签：（栏名，表上的文字）"),
         Column("broken", "object", "读不出的表头项目，已有说明"),
         Column("period", "object", "表头或表名里不是全年的期间，如 1-6月"),
         Column("month", "Int64", "监控表：期间截至哪个月"),

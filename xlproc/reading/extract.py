@@ -12,6 +12,7 @@ from xlproc.model.cells import a1
 from xlproc.model.exact import SCALE
 from xlproc.model.findings import Finding, Words
 from xlproc.model.frames import ABSENT, BLANK, DATE, ERROR, NUMBER, PLACEHOLDER, TEXT, UNCALCULATED
+from xlproc.model.periods import month_of
 from xlproc.model.text import clean, clean_name
 from xlproc.model.words import phrase
 from xlproc.reading.direction import by_name, infer_operator, told_nature
@@ -20,9 +21,10 @@ from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import in_one, key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
-from xlproc.reading.monitoring import Told, month_of, told
+from xlproc.reading.monitoring import Told, told
 from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
+from xlproc.reading.printed import all_columns, printed_labels
 from xlproc.reading.scan import looks_scanned
 from xlproc.reading.values import Value, or_from_name, parse_cell, parse_text, share_done
 
@@ -180,7 +182,8 @@ class _Reader:
             weight = self.value("declared_weight", cell, place.total_row, cells["total_weight"])
         for name, header in place.funds.items():
             cells[f"funds.{name}"] = a1(header.row, header.first)
-        for name, header in place.columns.items():
+        columns = all_columns(place.blocks)
+        for name, header in columns.items():
             cells[f"columns.{name}"] = a1(header.row, header.first)
         unit = self.fund_unit()
         record = {
@@ -200,7 +203,8 @@ class _Reader:
             "fund_unit": unit,
             "fund_worth": _worth(unit) or 10000,
             "fund_columns": _ordered(place.funds),
-            "columns": _ordered(place.columns),
+            "columns": tuple((name, header.text) for name, header in columns.items()),
+            "labels": tuple(printed_labels(self.sheet, place)),
             "period": place.period,
             "month": month_of(place.period) if place.kind == "monitoring" else None,
             "declared_grade": place.grade,

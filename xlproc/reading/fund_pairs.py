@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
 from xlproc.model.frames import DATE, NUMBER, TEXT
+from xlproc.model.periods import month_of
 from xlproc.model.text import clean
 from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import WHOLE, key, name_of, points
 from xlproc.reading.located import FundLine
-from xlproc.reading.monitoring import month_of
 from xlproc.reading.values import parse_cell, parse_text
 
 if TYPE_CHECKING:

@@ -92,9 +92,10 @@ def is_known(cell: Cell) -> bool:
         return False
     words = labels()
     text = key(parted(cell)[0])
+    kept = words.other | words.rows
     return bool(
-        text in words.other
-        or text in words.rows
+        text in kept
+        or key(cell.shown) in kept  # a colon may stand inside its brackets
         or text in words.fund_blocks
         or text in words.goal_blocks
         or text in words.blocks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,17 +20,6 @@ _POSSIBLE = {
 }
 _YES = frozenset({"是", "有", "存在", "有偏差", "存在偏差", "√", "✔", "☑", "✓"})
 _NO = frozenset({"否", "无", "不存在", "没有", "无偏差", "不存在偏差", "没有偏差"})
-_MONTH = re.compile(r"(1[0-2]|[1-9])月")
-_NAMED = {
-    "上半年": 6,
-    "半年": 6,
-    "半年度": 6,
-    "第一季度": 3,
-    "一季度": 3,
-    "二季度": 6,
-    "三季度": 9,
-    "前三季度": 9,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +77,3 @@ def told(extra: Iterable[tuple[str, str]]) -> Told:
 
 def _possibility(text: str) -> str:
     return next((name for name, words in _POSSIBLE.items() if any(word in text for word in words)), "")
-
-
-def month_of(period: str) -> int | None:
-    """Give the month that a period ends with.
-
-    Examples:
-        >>> month_of("1-7月"), month_of("截至6月末"), month_of("上半年"), month_of("全年")
-        (7, 6, 6, None)
-    """
-    text = clean(period)
-    months = _MONTH.findall(text)
-    return int(months[-1]) if months else next((m for word, m in _NAMED.items() if word in text), None)

@@ -35,3 +35,15 @@ def nullable(values: Ints, known: Bools) -> pd.Series[int]:
     import pandas as pd
 
     return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64), ~known))
+
+
+def maybe(values: Bools, known: Bools) -> pd.Series[bool]:
+    """Give a boolean column, missing where unknown.
+
+    Examples:
+        >>> maybe(np.array([True, False]), np.array([True, False])).tolist()
+        [True, <NA>]
+    """
+    import pandas as pd
+
+    return pd.Series(pd.arrays.BooleanArray(values, ~known))

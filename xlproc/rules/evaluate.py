@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlproc.model.frames import EVALUATED
+from xlproc.model.frames import EVALUATED, MONITORING
 from xlproc.model.words import phrase
 from xlproc.rules.audit import (
     audit_funds,
     audit_head,
     audit_indicators,
+    audit_monitoring,
     audit_points,
     audit_totals,
     audit_weights,
 )
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import total_projects
+from xlproc.rules.monitoring import Monitored, monitor
 from xlproc.rules.points import (
     fill_total_lines,
     place_execution,
@@ -33,24 +35,27 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlproc.model.exact import Bools
     from xlproc.model.findings import Finding
     from xlproc.rulesets import RuleSet
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """What the rules give, of the forms that are evaluated.
+    """What the rules give: of the forms that are scored, and of monitoring forms.
 
     Attributes:
         projects: With totals and grades.
         funds: With rates and scores.
         indicators: With scores.
+        monitored: The monitoring forms, judged by their own rules.
         findings: Of the audit.
     """
 
     projects: pd.DataFrame
     funds: pd.DataFrame
     indicators: pd.DataFrame
+    monitored: Monitored
     findings: list[Finding]
 
 
@@ -66,16 +71,21 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
     """
     every = frames["projects"]
     ours = every["form"].isin(EVALUATED).to_numpy(dtype=bool)
-    ids = every["project"][ours]
-    mine = {name: frames[name][frames[name]["project"].isin(ids)] for name in ("funds", "indicators")}
-    indicators = score_indicators(mine["indicators"], ruleset)
-    funds = fill_total_lines(mine["funds"], indicators)
+    midyear = (every["form"] == MONITORING).to_numpy(dtype=bool)
+    monitored = monitor(*_of(frames, midyear), ruleset)
+    projects, funds, indicators = _of(frames, ours)
+    indicators = score_indicators(indicators, ruleset)
+    funds = fill_total_lines(funds, indicators)
     bare = unweighed_projects(indicators) | unpaid_projects(funds, indicators, ruleset)
     funds = unscored(score_execution(funds, ruleset), bare)
     indicators = place_execution(indicators, funds, ruleset)
-    projects = total_projects(every[ours], funds, indicators, ruleset)
+    projects = total_projects(projects, funds, indicators, ruleset)
     found = [
-        *(at(row, "T011", "title", kind=phrase(f"form.{row['form']}")) for row in rows(every, ~ours)),
+        *(
+            at(row, "T011", "title", kind=phrase(f"form.{row['form']}"))
+            for row in rows(every, ~ours & ~midyear)
+        ),
+        *audit_monitoring(monitored, ruleset),
         *audit_head(projects, ruleset),
         *audit_funds(funds, ruleset),
         *audit_indicators(indicators, ruleset),
@@ -83,7 +93,16 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
         *audit_weights(projects, funds, indicators, ruleset),
         *audit_totals(projects, funds, indicators, ruleset),
     ]
-    return Evaluation(projects, funds, indicators, _worth_telling(found, ruleset))
+    return Evaluation(projects, funds, indicators, monitored, _worth_telling(found, ruleset))
+
+
+def _of(frames: Mapping[str, pd.DataFrame], chosen: Bools) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give projects, funds and indicators of the chosen projects."""
+    projects = frames["projects"][chosen]
+    funds, indicators = (
+        frames[name][frames[name]["project"].isin(projects["project"])] for name in ("funds", "indicators")
+    )
+    return projects, funds, indicators
 
 
 _OF_FORMULAS = ("S202", "S205", "S206")

@@ -18,6 +18,7 @@ from xlproc.model.words import percent, span, total_text, word
 from xlproc.rules.audit import audit_funds, audit_indicators, audit_totals, audit_weights
 from xlproc.rules.execution import score_execution
 from xlproc.rules.grading import grade, total_projects
+from xlproc.rules.monitoring import monitor
 from xlproc.rules.report import Row, rows
 from xlproc.rules.scoring import score_indicators
 from xlproc.rulesets.examples import (
@@ -25,6 +26,7 @@ from xlproc.rulesets.examples import (
     EXECUTION,
     FUNDS,
     INDICATOR,
+    MONTH,
     NATURES,
     SIGNS,
     Example,
@@ -86,6 +88,7 @@ def check(examples: Sequence[Example], ruleset: RuleSet) -> list[Result]:
     ]
     indicators = frame("indicators", lines)
     projects = frame("projects", [_project(number, one) for number, one in enumerate(examples)])
+    monitored = monitor(projects, funds, indicators, ruleset)
     funds = score_execution(funds, ruleset)
     indicators = score_indicators(indicators, ruleset)
     projects = total_projects(projects, funds, indicators, ruleset)
@@ -97,7 +100,8 @@ def check(examples: Sequence[Example], ruleset: RuleSet) -> list[Result]:
         "weights": _codes(weights),
         "total": _codes(totals),
     }
-    scored = {"indicator": indicators, "execution": funds, "weights": projects, "total": projects}
+    scored = {"indicator": indicators, "execution": funds, "weights": projects, "total": projects,
+              "monitoring": monitored.indicators, "monitoring_funds": monitored.funds}  # fmt: skip
     of_project = {kind: _by_project(frame_) for kind, frame_ in scored.items()}
     results = []
     for number, one in enumerate(examples):
@@ -105,7 +109,7 @@ def check(examples: Sequence[Example], ruleset: RuleSet) -> list[Result]:
             told = {"等级": str(grade(np.array([to_micro(one.form["总分"])]), ruleset)[0])}
         else:
             told = _told(one.kind, of_project[one.kind][number])
-            told |= _audited(found[one.kind][number], ruleset)
+            told |= _audited(found.get(one.kind, {}).get(number, set()), ruleset)
         expected = {label: _text(value) for label, value in one.gives.items()}
         results.append(Result(one, _listed(expected), _listed({label: told[label] for label in expected})))
     return results
@@ -119,6 +123,15 @@ def _told(kind: str, row: Row) -> dict[str, str]:
             "总分": total if row["pending"] else plain(row["score"]),
             "等级": row["grade"] or word("method.pending"),
         }
+    if kind.startswith("monitoring"):
+        told = {"预警": word(f"light.{row['light']}"), "进度": percent(row["pace"])}
+        if kind == "monitoring_funds":
+            return {**told, "执行率": percent(row["rate"])}
+        said = {
+            "偏差": f"deviates.{row['deviates_rule']}",
+            "可能性": f"possibility.{row['possibility_rule']}",
+        }
+        return told | {label: word(key) for label, key in said.items()}
     told = {
         "得分": word("method.pending") if row["pending"] else plain(row["score"]),
         "范围": str(span(row["low"], row["high"], row.get("high_open", False))),
@@ -171,7 +184,7 @@ def _lines(example: Example) -> Sequence[Mapping[str, Any]]:
     if example.kind == "weights":
         points = {label: value for label, value in example.form.items() if label != EXECUTION}
         return [{"一级指标": label, "分值": value} for label, value in points.items()]
-    return [example.form] if example.kind == "indicator" else example.rows
+    return [example.form] if example.kind in ("indicator", "monitoring") else example.rows
 
 
 def _blank(table: str, number: int) -> Row:
@@ -237,7 +250,7 @@ def _reason(form: Mapping[str, Any], label: str, otherwise: str) -> Row:
 
 
 def _fund_line(number: int, example: Example) -> Row:
-    form = example.form if example.kind in ("execution", "total") else {}
+    form = example.form if example.kind in ("execution", "total", "monitoring_funds") else {}
     if example.kind == "weights" and EXECUTION in example.form:
         form = {"分值": example.form[EXECUTION]}
     record = _blank("funds", number) | {"line": "年度资金总额", "kind": "total"}
@@ -262,4 +275,5 @@ def _rate(given: Any) -> Row:
 def _project(number: int, example: Example) -> Row:
     head = ("name", "department", "agency", "goal_expected", "goal_actual")
     record = _blank("projects", number) | dict.fromkeys(head, example.name) | {"year": 2024}
+    record |= {"month": int(example.form[MONTH])} if MONTH in example.form else {}
     return record | (_value("declared_total", example.form.get("总分")) if example.kind == "total" else {})

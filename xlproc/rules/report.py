@@ -21,6 +21,8 @@ Row = dict[str, Any]
 
 def rows(frame: pd.DataFrame, mask: Bools | pd.Series[bool]) -> Iterator[Row]:
     """Give the rows that a mask marks; numbers as int or None."""
+    if not mask.any():
+        return  # mostly so, and an empty frame of many columns takes its time
     for record in frame[mask].to_dict("records"):
         yield {str(key): (None if value is pd.NA else value) for key, value in record.items()}
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from xlproc.model.exact import SCALE, compare_product, muldiv, round_to
 from xlproc.model.frames import BLANK, PLACEHOLDER
-from xlproc.rules.arrays import nullable, numbers
+from xlproc.rules.arrays import maybe, nullable, numbers
 from xlproc.rules.formulas import FORMULAS
 from xlproc.rules.points import GROUP, OWN, SHARED, based, take_points
 from xlproc.rules.qualitative import MET, MOSTLY, PARTIAL, UNMET, UNPLACED, place_rows
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from xlproc.model.exact import Bools, Ints
@@ -55,11 +56,8 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     down = measured & np.isin(operator, ["le", "lt"])
     equal = measured & (operator == "eq")
 
-    met = _met_numbers(a, t, operator, ruleset) & measured
-    days_actual, _ = numbers(out, "actual_day")
-    days_target, _ = numbers(out, "target_day")
-    later = np.isin(operator, ["ge", "gt"])
-    met |= dated & np.where(later, days_actual >= days_target, days_actual <= days_target)
+    met = met_numbers(a, t, operator, ruleset) & measured
+    met |= dated & met_dates(out, operator)
 
     place = np.full(len(out), "", dtype=object)
     reworded = np.zeros(len(out), dtype=bool)
@@ -144,7 +142,7 @@ def score_indicators(indicators: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame
     achieved = measured & (t != 0)
     divisor = np.where(achieved, t, 1)
     one = np.full(len(out), SCALE)
-    out["met"] = _maybe(met, judged)
+    out["met"] = maybe(met, judged)
     out["place"], out["reworded"], out["equal"] = place, reworded, same
     out["achievement"] = nullable(muldiv(one, a, divisor, SHARE_STEP), achieved)
     out["deviation"] = nullable(muldiv(one, np.where(achieved, a - t, 0), divisor, SHARE_STEP), achieved)
@@ -175,7 +173,14 @@ def _shares(out: pd.DataFrame, declared: Ints, usable: Bools) -> tuple[Bools, In
     return stands, np.where(summed <= points, points - summed, points)
 
 
-def _met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
+def met_dates(frame: pd.DataFrame, operator: npt.NDArray[np.object_]) -> Bools:
+    """Tell which days are in time; with ≥ and > the later day meets the target."""
+    actual, _ = numbers(frame, "actual_day")
+    target, _ = numbers(frame, "target_day")
+    return np.where(np.isin(operator, ["ge", "gt"]), actual >= target, actual <= target)
+
+
+def met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
     """Tell which actuals meet their targets; a negative actual counts as 0 against a target of 0.
 
     > and < are met at the target itself, as the formulas score them (F-POS-CAP); only against 0 they are strict.
@@ -221,9 +226,3 @@ def _bands(w: Ints, place: object, judged: Bools, met: Bools, ruleset: RuleSet) 
 def _at_least(a: Ints, t: Ints, share: int) -> Bools:
     """Tell where ``a ≥ share × t``."""
     return compare_product(a, np.full_like(a, SCALE), t, np.full_like(t, share)) >= 0
-
-
-def _maybe(values: Bools, known: Bools) -> pd.Series[bool]:
-    import pandas as pd
-
-    return pd.Series(pd.arrays.BooleanArray(values, ~known))

@@ -65,12 +65,10 @@ def better_ruleset(
         maximum = other.execution.maximum if unsaid else weight
         if split and maximum != other.execution.maximum:
             continue
-        # 20 points for execution name a rule set even where indicators are lacking
-        if (
-            split
-            and indicators != other.levels.indicators
-            and (unsaid or indicators > other.levels.indicators)
-        ):
+        # points for execution that only one rule set gives (20) name it even where indicators are lacking
+        alone = sum(each.execution.maximum == maximum for each in _shipped()) == 1
+        short = alone and not unsaid and indicators < other.levels.indicators
+        if split and indicators != other.levels.indicators and not short:
             continue
         known = not structures or any(set(levels) == set(structure) for structure in structures)
         stranger = COST not in levels and any(COST in structure for structure in structures)

@@ -63,6 +63,7 @@ _TEXTS = (
 _EITHER = ("年度指标值", "实际完成值")
 AUDIT = ("问题", *(severity_word(severity) for severity in SEVERITIES))
 EXECUTION = "预算执行率"
+MONTH = "月份"
 
 # What each kind of example may say of the form (None: any label, with its points), and what it may expect.
 _KINDS: dict[str, tuple[Collection[str] | None, Collection[str]]] = {
@@ -71,6 +72,8 @@ _KINDS: dict[str, tuple[Collection[str] | None, Collection[str]]] = {
     "weights": (None, AUDIT),
     "total": ((*FUNDS, "总分"), ("总分", "等级", *AUDIT)),
     "grade": (("总分",), ("等级",)),
+    "monitoring": ((*INDICATOR, MONTH), ("预警", "进度", "偏差", "可能性")),
+    "monitoring_funds": ((*FUNDS, MONTH), ("预警", "进度", "执行率")),
 }
 _KEYS = ("name", "kind", "form", "rows", "gives", "why", "source", "mark")
 
@@ -81,7 +84,8 @@ class Example:
 
     Attributes:
         name: A Chinese sentence.
-        kind: indicator, execution, weights (of level 1 and 预算执行率), total (funds and ``rows``) or grade.
+        kind: indicator, execution, weights (of level 1 and 预算执行率), total (funds and ``rows``), grade, monitoring
+            (an indicator at mid-year) or monitoring_funds.
         form: What the form says, by its labels.
         rows: The indicators of a total.
         gives: What the rules must give, by label: a number, words, or the codes of findings.

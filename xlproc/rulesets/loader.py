@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
-from xlproc.model.exact import to_micro
+from xlproc.model.exact import plain, to_micro
 from xlproc.model.findings import SEVERITIES, catalogue
 from xlproc.model.words import Lang, Phrase, phrase
 
@@ -168,6 +168,36 @@ class Qualitative:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitoring:
+    """绩效运行监控: how far the year has gone, and how far the work.
+
+    Attributes:
+        month_default: The month that a form's figures go to, where the form names none.
+        budget_red: Share of what is due by time below which execution is red.
+        budget_yellow: Below which it is yellow.
+        red: Share of what is due by time below which an indicator is red.
+        yellow: Below which it is yellow.
+        blue: From which it is ahead.
+        time_rule: "by_kind": only the timed labels are held against the part of the year that has gone, all others
+            against the target itself; "all": every indicator of which more is better.
+        timed: Words in level labels whose indicators grow with the year.
+        certain: Share of what is due by time from which the target is certain to be reached.
+        catch_up: How many times the pace of the plan the rest of the year can make good; beyond it is impossible.
+    """
+
+    month_default: int
+    budget_red: Share
+    budget_yellow: Share
+    red: Share
+    yellow: Share
+    blue: Share
+    time_rule: Literal["by_kind", "all"]
+    timed: tuple[str, ...]
+    certain: Share
+    catch_up: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Tolerance:
     """When a declared figure is right.
 
@@ -217,6 +247,7 @@ class RuleSet:
         scoring: See :class:`Scoring`.
         completion: See :class:`Completion`.
         qualitative: See :class:`Qualitative`.
+        monitoring: See :class:`Monitoring`.
         tolerance: See :class:`Tolerance`.
         grades: Grade and the score from which it holds, best first.
         severities: Severity by finding code, where it differs from the catalogue.
@@ -237,6 +268,7 @@ class RuleSet:
     scoring: Scoring
     completion: Completion
     qualitative: Qualitative
+    monitoring: Monitoring
     tolerance: Tolerance
     grades: tuple[tuple[str, Share], ...]
     severities: Mapping[str, str]
@@ -254,6 +286,7 @@ _SECTIONS: dict[str, type] = {
     "scoring": Scoring,
     "completion": Completion,
     "qualitative": Qualitative,
+    "monitoring": Monitoring,
     "tolerance": Tolerance,
 }
 _HEAD = (
@@ -268,6 +301,8 @@ TITLES = {
     )
 }
 """The keys in their order, and what each is called."""
+WHOLE = {"decimals": (0, 6), "month_default": (1, 12)}
+"""Keys that hold a plain whole number, and its bounds; all other numbers are micro."""
 
 
 def names() -> list[str]:
@@ -492,6 +527,16 @@ def _check_ranges(sections: Mapping[str, Any], of: Phrase) -> None:
                 raise RuleSetError("share", at=_at(of, f"{section}.{name}"))
     if not one <= sections["completion"].over <= sections["completion"].far_over:
         raise RuleSetError("over", at=_at(of, "completion.over"))
+    lights = sections["monitoring"]
+    for key, red, yellow in (
+        ("budget_red", lights.budget_red, lights.budget_yellow),
+        ("red", lights.red, lights.yellow),
+    ):
+        if not 0 <= red <= yellow <= one:
+            raise RuleSetError("lights", at=_at(of, f"monitoring.{key}"))
+    for key, least in (("blue", lights.yellow), ("certain", lights.yellow), ("catch_up", one)):
+        if getattr(lights, key) < least:
+            raise RuleSetError("at_least", at=_at(of, f"monitoring.{key}"), least=plain(least))
 
 
 def _section(kind: type, values: Mapping[str, Any], of: Phrase, section: str) -> Any:
@@ -499,13 +544,13 @@ def _section(kind: type, values: Mapping[str, Any], of: Phrase, section: str) ->
     fields = {}
     for key, value in values.items():
         at = _at(of, f"{section}.{key}")
-        fields[key] = _decimals(value, at) if key == "decimals" else _typed(hints[key], value, at)
+        fields[key] = _whole(value, at, *WHOLE[key]) if key in WHOLE else _typed(hints[key], value, at)
     return kind(**fields)
 
 
-def _decimals(value: Any, at: Phrase) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 6:
-        raise RuleSetError("decimals", at=at)
+def _whole(value: Any, at: Phrase, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise RuleSetError("whole", at=at, least=least, most=most)
     return value
 
 

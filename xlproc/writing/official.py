@@ -6,9 +6,10 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xlproc.forms import self_evaluation
+from xlproc.forms import labels, self_evaluation
 from xlproc.model.cells import split
 from xlproc.model.exact import number, plain
+from xlproc.model.text import label_key as key_of
 from xlproc.model.words import percent, total_text, word
 from xlproc.writing.layout import Sheet, Value, nearly_one_page, page_starts
 
@@ -78,7 +79,9 @@ def grid(columns: Sequence[str], funds: Sequence[str], form: Form) -> Grid:
         >>> g.last, g.fund_label, g.fund_spans["initial"], g.fund_spans["declared_score"]
         (9, (2, 3), (4, 4), (9, 9))
     """
-    sizes = [(name, float(form.columns[name].width or 10)) for name in columns]
+    sizes = [
+        (name, float(form.columns[name].width or 10) if name in form.columns else 10.0) for name in columns
+    ]
     parts = {name: 1 for name, _ in sizes}
     while sum(parts.values()) < len(funds) + 2:  # too few columns for the money: the widest is drawn as two
         widest = max(sizes, key=lambda item: item[1] / parts[item[0]])[0]
@@ -119,17 +122,61 @@ def official_table(
     """
     form = self_evaluation()
     out = table_body(project, funds, indicators, name, declared)
-    columns = _columns(project, form)
-    for field_name in ("declared_total", "total_weight"):
-        if field_name in project["cells"]:
-            out.rows[split(project["cells"][field_name])[1]] = out.next_row
-    row = _total(out.sheet, out.next_row, project, columns, out.grid, form, declared)
+    columns = _columns(project, indicators, form)
+    row = out.next_row
+    if "head_total" not in dict(project["labels"]):
+        for field_name in ("declared_total", "total_weight"):
+            if field_name in project["cells"]:
+                out.rows[split(project["cells"][field_name])[1]] = row
+        row = _total(out.sheet, row, project, columns, out.grid, form, declared)
+    row = _texts(out.sheet, row, out.grid, _below(project))
     _foot(out.sheet, row, out.grid, form, note)
     return out
 
 
-def _columns(project: Row, form: Form) -> dict[str, str]:
-    return dict(project["columns"]) or {c: form.columns[c].label for c in form.layouts["mof-2020"]}
+def _columns(project: Row, indicators: Sequence[Row], form: Form) -> dict[str, str]:
+    """Give the table's columns with their headings, those that are only kept among them, where the form has them."""
+    own = dict(project["columns"]) or {c: form.columns[c].label for c in form.layouts["mof-2020"]}
+    first = own.get("target") if "adjusted" in own else None  # printed as the target before it was adjusted
+    return _with_extra(own, "columns", project, indicators, first)
+
+
+def _with_extra(
+    own: Mapping[str, str], group: str, project: Row, lines: Sequence[Row], without: str | None = None
+) -> dict[str, str]:
+    """Put the further columns of lines (``extra.`` and the heading) among the others, by their place in the form."""
+    headings = {
+        f"extra.{text}": (text, line["cells"])
+        for line in reversed(lines)
+        for text, _ in line["extra"]
+        if text != without
+    }
+    out = list(own.items())
+    for name, (text, cells) in sorted(headings.items(), key=lambda item: _place(item[1][1].get(item[0]))):
+        at = _place(cells.get(name))
+        spots = [
+            _place((project["cells"] or {}).get(f"{group}.{each}") or cells.get(each)) for each, _ in out
+        ]
+        before = [i for i, spot in enumerate(spots) if spot <= at]
+        out.insert(before[-1] + 1 if before else 0, (name, text))
+    return dict(out)
+
+
+def _place(cell: str | None) -> tuple[int, str]:
+    """Give a cell's column for ordering."""
+    column = split(cell)[0] if cell else ""
+    return len(column), column
+
+
+def _below(project: Row) -> list[tuple[str, str]]:
+    """Give the texts that stand below the table: notes, conclusions, remedies; not the line to sign."""
+    return [(label, text) for label, text in _further(project) if key_of(label) in labels().rows]
+
+
+def _further(project: Row) -> list[tuple[str, str]]:
+    """Give what else the form says; a label with nothing but the next label beside it is a line to sign."""
+    extra: Sequence[tuple[str, str]] = project["extra"] or ()
+    return [(label, text) for label, text in extra if text and not text.rstrip().endswith((":", "："))]
 
 
 def table_body(
@@ -151,42 +198,86 @@ def table_body(
         blank: Whether this is the template: cells to fill are open, and level labels stand on each row.
     """
     form = self_evaluation()
-    columns = _columns(project, form)
+    columns = _columns(project, indicators, form)
     fund_columns = dict(project["fund_columns"]) or {
         c: i.label for c, i in form.fund_columns.items() if c != "reason"
     }
+    fund_columns = _with_extra(fund_columns, "funds", project, funds)
     g = grid(tuple(columns), tuple(fund_columns), form)
     sheet = Sheet(name, landscape=g.last > 10)
     sheet.widths = dict(enumerate(g.widths, start=1))
     out = Official(sheet, g, columns={c: span[0] for c, span in g.spans.items()})
     style = _OPEN if blank else {}
-    row = _head(sheet, project, g, form, style)
+    row = _head(out, project, g, form, declared, style)
     row = _funds(out, row, project, funds, fund_columns, form, declared, style)
     row = _goals(sheet, row, project, g, form, style)
     out.next_row = _indicators(out, row, indicators, columns, form, declared, style)
     return out
 
 
-def _head(sheet: Sheet, project: Row, g: Grid, form: Form, style: Mapping[str, str]) -> int:
-    box = style.get("center", "center")
-    sheet.put(1, 1, form.title, "title", to_column=g.last)
+def _head(out: Official, project: Row, g: Grid, form: Form, declared: bool, style: Mapping[str, str]) -> int:
+    """Write the title, the year and the head's labels with their texts, as the form calls them."""
+    sheet, box, said = out.sheet, style.get("center", "center"), dict(project["labels"])
+    sheet.put(1, 1, project["title"] or form.title, "title", to_column=g.last)
     year = project["year"]
     if style:
         sheet.put(2, g.middle - 1, form.head["year"].label, "label")
         sheet.put(2, g.middle, "", box, to_column=g.middle + 1)
-    else:
+    elif year is None or str(year) not in project["title"]:
         sheet.put(2, 1, f"（{year if year is not None else '    '} 年度）", "subtitle", to_column=g.last)
     sheet.heights.update({1: 30, 2: 20})
-    sheet.put(3, 1, form.head["name"].label, "label", to_column=2)
-    sheet.put(3, 3, project["name"], box, to_column=g.last)
-    sheet.fit(3, {(3, g.last): project["name"]}, 24)
+
+    def pair(name: str) -> tuple[str, Value]:
+        return said.get(name) or form.head[name].label, project[name]
+
+    whole = project["form"] == "whole_department"
+    first = [] if whole and not project["name"] else [pair("name")]
+    if "head_total" in said:
+        first.append((said["head_total"], _total_value(project, declared)))
+        out.rows[split(project["cells"]["declared_total"])[1]] = 3
+    names = [
+        n for n in ("department", "agency") if n in said or project[n] or not (whole or project["extra"])
+    ]
+    others = [
+        (label, text)
+        for label, text in _further(project)
+        if key_of(label) not in labels().rows and text not in (project["name"], project["department"])
+    ]
+    rest = [pair(name) for name in names] + others
+    row = 3
+    if len(first) == 1 and len(rest) % 2 == 1 and "head_total" in said:
+        first, rest = [*first, rest[0]], rest[1:]
+    for pairs in ([first] if first else []) + [rest[i : i + 2] for i in range(0, len(rest), 2)]:
+        _pairs(sheet, row, pairs, g, box)
+        row += 1
+    return row
+
+
+def _pairs(sheet: Sheet, row: int, pairs: Sequence[tuple[str, Value]], g: Grid, box: str) -> None:
+    """Write one or two labels with what stands beside them over the whole width."""
     right = min(g.middle + 1, g.last - 1)
-    sheet.put(4, 1, form.head["department"].label, "label", to_column=2)
-    sheet.put(4, 3, project["department"], box, to_column=g.middle - 1)
-    sheet.put(4, g.middle, form.head["agency"].label, "label", to_column=right)
-    sheet.put(4, right + 1, project["agency"], box, to_column=g.last)
-    sheet.fit(4, {(3, g.middle - 1): project["department"], (right + 1, g.last): project["agency"]}, 24)
-    return 5
+    spans = (
+        [((1, 2), (3, g.last))]
+        if len(pairs) == 1
+        else [((1, 2), (3, g.middle - 1)), ((g.middle, right), (right + 1, g.last))]
+    )
+    texts = {}
+    for (of_label, of_text), (label, value) in zip(spans, pairs, strict=True):
+        sheet.put(row, of_label[0], label, "label", to_column=of_label[1])
+        look = "pending" if isinstance(value, str) and PENDING in value else box
+        sheet.put(row, of_text[0], value, look, to_column=of_text[1])
+        texts[of_label], texts[of_text] = label, str(value or "")
+    sheet.fit(row, texts, 24)
+
+
+def _texts(sheet: Sheet, row: int, g: Grid, texts: Sequence[tuple[str, str]]) -> int:
+    """Write labels with long texts, a row each."""
+    for label, text in texts:
+        sheet.put(row, 1, label, "label", to_column=2)
+        sheet.put(row, 3, text, "left", to_column=g.last)
+        sheet.fit(row, {(1, 2): label, (3, g.last): text}, 24)
+        row += 1
+    return row
 
 
 def _funds(
@@ -204,7 +295,7 @@ def _funds(
     sheet.put(
         row,
         1,
-        f"{form.blocks['funds']}\n（{project['fund_unit']}）",
+        dict(project["labels"]).get("funds") or f"{form.blocks['funds']}\n（{project['fund_unit']}）",
         "label",
         to_row=row + max(len(funds), 1),
     )
@@ -239,6 +330,8 @@ def _fund_value(fund: Row, name: str, declared: bool) -> Value:
         return number(fund[name]) if fund[name] is not None else fund[f"{name}_text"]
     if name == "reason":
         return str(fund["reason"])
+    if name.startswith("extra."):
+        return str(dict(fund["extra"]).get(name.removeprefix("extra."), ""))
     if name == "weight":
         if total and not declared:
             return number(fund["maximum"])
@@ -263,11 +356,19 @@ def _shown(row: Row, name: str) -> Value:
 
 
 def _goals(sheet: Sheet, row: int, project: Row, g: Grid, form: Form, style: Mapping[str, str]) -> int:
-    sheet.put(row, 1, form.blocks["goals"], "label", to_row=row + 1)
+    """Write the goals side by side; a form that has one goal beside its label, or none, is printed so."""
+    said = dict(project["labels"])
+    there = [name for name in form.goals if style or name in project["cells"]]
+    texts = {name: (said.get(name) or form.goals[name].label, project[name]) for name in there}
+    if len(texts) == 1:
+        return _texts(sheet, row, g, list(texts.values()))
+    if not texts:
+        return row
+    sheet.put(row, 1, said.get("goals") or form.blocks["goals"], "label", to_row=row + 1)
     halves = {"goal_expected": (2, g.middle - 1), "goal_actual": (g.middle, g.last)}
     for name, (first, last) in halves.items():
-        sheet.put(row, first, form.goals[name].label, "label", to_column=last)
-        sheet.put(row + 1, first, project[name], style.get("left", "left"), to_column=last)
+        sheet.put(row, first, texts[name][0], "label", to_column=last)
+        sheet.put(row + 1, first, texts[name][1], style.get("left", "left"), to_column=last)
     sheet.heights[row] = 22
     sheet.fit(row + 1, {span: project[name] for name, span in halves.items()}, 66)
     return row + 2
@@ -384,30 +485,45 @@ def _indicator_value(indicator: Row, name: str, declared: bool) -> Value:
         return _shown(indicator, name)
     if name in ("nature", "operator"):
         return str(indicator[f"{name}_text"])
+    if name.startswith("extra."):
+        return str(dict(indicator["extra"]).get(name.removeprefix("extra."), ""))
     return str(indicator[name])
+
+
+def _total_value(project: Row, declared: bool) -> Value:
+    """Give the total as it is printed: the unit's own, or the rules' with what is open."""
+    if declared:
+        return _shown(project, "declared_total")
+    if project["unweighed"]:
+        return UNSCORED
+    if project["pending"] and project["score"] is not None:
+        return total_text(project["score"], project["pending"], project["low"], project["high"])
+    return number(project["score"])
 
 
 def _total(
     sheet: Sheet, row: int, project: Row, columns: Mapping[str, str], g: Grid, form: Form, declared: bool
 ) -> int:
     """Put the total's figures under their columns, wherever these stand; what is open takes the room to the right."""
+    label = dict(project["labels"]).get("total") or form.blocks["total"]
     if project["unweighed"]:
-        sheet.put(row, 1, form.blocks["total"], "label", to_column=g.middle - 1)
+        sheet.put(row, 1, label, "label", to_column=g.middle - 1)
         sheet.put(row, g.middle, UNSCORED, "label", to_column=g.last)
         sheet.heights[row] = 24
         return row + 1
-    text = total_text(project["score"], project["pending"], project["low"], project["high"])
     is_open = not declared and project["pending"] and project["score"] is not None
-    score: Value = (
-        _shown(project, "declared_total") if declared else text if is_open else number(project["score"])
-    )
     figures: dict[str, Value] = {
         "weight": number(project["form_weight" if declared else "weight"]),
-        "declared_score": score,
+        "declared_score": _total_value(project, declared),
     }
     ordered = list(columns)
     first = min([g.spans[name][0] for name in figures if name in columns], default=g.last)
-    sheet.put(row, 1, form.blocks["total"], "label", to_column=max(first - 1, 1))
+    if is_open and "weight" not in columns and g.spans.get("declared_score", (0, 0))[1] == g.last:
+        sheet.put(row, 1, label, "label", to_column=g.middle - 1)
+        sheet.put(row, g.middle, figures["declared_score"], "label", to_column=g.last)
+        sheet.heights[row] = 24
+        return row + 1
+    sheet.put(row, 1, label, "label", to_column=max(first - 1, 1))
     grade = f"等级：{project['grade']}" if project["grade"] and not declared else ""
     sheet.heights[row] = 24
     column = max(first, 2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import xlproc
 from xlproc.model.exact import number, plain
 from xlproc.model.words import percent, word
-from xlproc.rulesets.loader import TITLES
+from xlproc.rulesets.loader import TITLES, WHOLE
 from xlproc.writing.detail import NAMES
 from xlproc.writing.layout import Sheet
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
-_SHARES = ("low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line")
+_SHARES = (
+    "low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line",
+    "budget_red", "budget_yellow", "red", "yellow", "blue", "certain",
+)  # fmt: skip
 
 
 def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[str, str]]:
@@ -97,7 +100,7 @@ def value_of(ruleset: RuleSet, key: str, lang: Lang = "zh") -> Any:
             f"{name} ≥ {plain(least)}" for name, least in ruleset.grades
         )
     value = getattr(getattr(ruleset, section), leaf)
-    if leaf == "decimals":
+    if leaf in WHOLE:
         return value
     if isinstance(value, bool):
         return word("value.yes" if value else "value.no", lang)

@@ -26,30 +26,34 @@ if TYPE_CHECKING:
 _MONEY = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
 
 
-def audit_funds(funds: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
+def audit_funds(funds: pd.DataFrame, ruleset: RuleSet, scored: bool = True) -> list[Finding]:
     """Audit the money block.
 
     Args:
         funds: As :func:`xlproc.rules.execution.score_execution` gives them.
         ruleset: Gives thresholds and tolerances.
+        scored: Whether execution is scored; not at mid-year, where low execution is nothing by itself either.
     """
     total = (funds["kind"] == "total").to_numpy(dtype=bool)
     base, has_base = numbers(funds, "base")
     _, has_executed = numbers(funds, "executed")
     zero = total & has_base & (base <= 0)  # A05 silences the rest of the total line
     slipped = funds["project"].isin(funds["project"][funds["slipped"]]).to_numpy(dtype=bool)
+    of_score = (
+        _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
+        _score(funds, total & ~zero & ~slipped, ruleset),
+        _outside(funds, total, ruleset),
+        _low_execution(funds, total & ~zero, ruleset),
+    )
     return collect(
         *_total_line(funds, zero, ruleset),
         _not_computable(funds, total & ~zero & ~(has_base & has_executed)),
-        _initial_base(funds, total & ~zero & funds["base_is_initial"].to_numpy(dtype=bool)),
         _rates(funds, total & ~zero & ~slipped, "S101"),
         _rates(funds, ~total & ~slipped, "S106"),
-        _score(funds, total & ~zero & ~slipped, ruleset),
-        _outside(funds, total, ruleset),
         _overspent(funds, total & ~zero & ~slipped, slipped),
         _slipped(funds, total & slipped),
         _negative(funds),
-        _low_execution(funds, total & ~zero, ruleset),
+        *(of_score if scored else ()),
     )
 
 
@@ -130,7 +134,9 @@ def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
 
 
 def _how(row: Row, stands: str) -> Phrase:
-    """Say what becomes of the score of execution."""
+    """Say what becomes of the score of execution, or of its light."""
+    if "score" not in row:
+        return phrase("said.no_light")
     if row["score"] is not None:
         return phrase(stands, score=plain(row["score"]))
     return phrase("said.execution_pending" if row["pending"] else "said.no_execution_score")
@@ -244,7 +250,7 @@ def _slipped(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
     for row in rows(funds, mask):
         yield at(
             row, "S112", "executed",
-            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]),
+            line=row["line"], found=plain(row["executed"]), expected=plain(row["base"]), how=_how(row, "said.stands"),
         )  # fmt: skip
 
 

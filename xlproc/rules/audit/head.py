@@ -39,7 +39,13 @@ def audit_head(projects: pd.DataFrame, ruleset: RuleSet) -> list[Finding]:
         projects: As :func:`xlproc.rules.grading.total_projects` gives them.
         ruleset: Gives the grades and the phrases that say nothing.
     """
-    return collect(_head(projects), _goals(projects, ruleset), _period(projects), _grade(projects, ruleset))
+    return collect(
+        _head(projects),
+        _goals(projects, ruleset),
+        _period(projects),
+        years(projects),
+        _grade(projects, ruleset),
+    )
 
 
 def _head(projects: pd.DataFrame) -> Iterator[Finding]:
@@ -85,7 +91,7 @@ def _bare(text: str) -> str:
 
 
 def _period(projects: pd.DataFrame) -> Iterator[Finding]:
-    """A44: a title or column that names less than the year, and years that disagree."""
+    """A44: a title or column that names less than the year."""
     for row in rows(projects, projects["period"] != ""):
         cell, cells = row["cells"].get("period", ""), row["cells"]
         executed, actual = cells.get("funds.executed"), cells.get("columns.actual")
@@ -96,6 +102,10 @@ def _period(projects: pd.DataFrame) -> Iterator[Finding]:
         else:
             where, header = "period.title", row["period"]
         yield at(row, "X111", "period", found=header, where=phrase(where))
+
+
+def years(projects: pd.DataFrame) -> Iterator[Finding]:
+    """A44: years that disagree, in the order in which the form names them."""
     several = projects["years"].map(lambda years: len({year for year, _ in years}) > 1)
     for row in rows(projects, several):
         first: dict[int, str] = {}

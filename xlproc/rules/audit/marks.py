@@ -15,6 +15,7 @@ from xlproc.model.exact import SCALE
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
 from xlproc.model.text import clean
 from xlproc.rules.arrays import numbers
+from xlproc.rules.labels import is_cost
 from xlproc.rules.points import OWN, based
 
 if TYPE_CHECKING:
@@ -139,11 +140,6 @@ def mark(frame: pd.DataFrame, ruleset: RuleSet) -> Marks:
 def among(frame: pd.DataFrame, column: str, *values: str) -> Bools:
     """Tell the rows whose column holds one of the values."""
     return np.asarray(frame[column].isin(values).to_numpy(dtype=bool))
-
-
-def is_cost(frame: pd.DataFrame) -> Bools:
-    """Tell the cost indicators, by their level."""
-    return np.asarray((frame["level1"] + frame["level2"]).str.contains("成本").to_numpy(dtype=bool))
 
 
 def any_word(texts: pd.Series[str], words: Sequence[str]) -> Bools:

@@ -13,8 +13,8 @@ from xlproc.model.findings import Finding
 from xlproc.model.text import clean, clean_name, label_key
 from xlproc.model.words import percent, phrase
 from xlproc.rules.arrays import numbers
-from xlproc.rules.audit.marks import is_cost
 from xlproc.rules.execution import total_lines
+from xlproc.rules.labels import is_cost
 from xlproc.rules.points import NONE, OWN, SHARED, based, parts
 from xlproc.rules.report import at, collect, name_of, rows
 

@@ -57,12 +57,19 @@ def _sum(page: Page) -> list[str]:
     lines, parts = _levels(page)
     if main is None:
         lines.append(page.say("total.no_line", range=span(0, maximum, False)))
+    elif _unpaid(main):
+        lines.append(page.say("total.unpaid"))
     elif main["score"] is not None:
         lines.append(page.say("total.execution", weight=plain(maximum), score=plain(main["score"])))
         parts.append(main["score"])
     lines += _added(page, "sum", parts, project["score"])
     lines += _open(page, main)
     return [*lines, _grade(page, main)]
+
+
+def _unpaid(main: Row | None) -> bool:
+    """Tell whether the form gives the execution of its money no points."""
+    return main is not None and main["maximum"] is None
 
 
 def _levels(page: Page) -> tuple[list[str], list[int]]:
@@ -101,7 +108,11 @@ def _once(items: Sequence[Row]) -> list[Row]:
 def _open(page: Page, main: Row | None) -> list[str]:
     """Write what is pending, and the ends of the range that it leaves."""
     project, maximum = page.form.project, page.ruleset.execution.maximum
-    pending = [item for item in (*([main] if main else ()), *_counted(page)) if item["score"] is None]
+    pending = [
+        item
+        for item in (*([main] if main and not _unpaid(main) else ()), *_counted(page))
+        if item["score"] is None
+    ]
     if not project["pending"]:
         return []
     lines = []
@@ -135,8 +146,9 @@ def _added(page: Page, key: str, parts: Sequence[int], result: int) -> list[str]
 
 def _grade(page: Page, main: Row | None) -> str:
     project, ruleset = page.form.project, page.ruleset
-    if project["indicator_weight"] != ruleset.levels.indicators:
-        found, expected = plain(project["indicator_weight"]), plain(ruleset.levels.indicators)
+    full = ruleset.levels.indicators + (ruleset.execution.maximum if _unpaid(main) else 0)
+    if project["indicator_weight"] != full:
+        found, expected = plain(project["indicator_weight"]), plain(full)
         return page.say("total.grade_weights", found=found, expected=expected)
     if project["high"] is None:
         return page.say("total.grade_unknown")
@@ -146,7 +158,7 @@ def _grade(page: Page, main: Row | None) -> str:
     rows = _counted(page)
     settled = [item for item in rows if item["score"] is not None]
     best = sum(item["best"] for item in (*settled, *_once([item for item in rows if item["score"] is None])))
-    best += ruleset.execution.maximum if main is None else main["high"]
+    best += ruleset.execution.maximum if main is None else (main["high"] or 0)
     low, high = (
         next(name for name, least in ruleset.grades if end >= least) for end in (project["low"], best)
     )
