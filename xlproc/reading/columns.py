@@ -78,11 +78,6 @@ def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
     return [block for each in _sides(heads) if (block := _block(each, top, end + 1)) is not None]
 
 
-def is_header(sheet: Sheet, row: int) -> bool:
-    """Tell whether a header of indicators begins in a row."""
-    return bool(header(sheet, row, row + 3))
-
-
 @lately_kept
 def _begins(text: str) -> bool:
     """Tell whether a text may stand in a header's first row: a level's name, or the block's."""

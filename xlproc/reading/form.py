@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
@@ -14,12 +15,12 @@ from xlproc.reading.funds import find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
 from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
-from xlproc.reading.labelled import key, name_of, parted
+from xlproc.reading.labelled import key, name_of, names_goal, parted
 from xlproc.reading.located import FundLine, Located
 
 if TYPE_CHECKING:
     from xlproc.forms import Form
-    from xlproc.reading.grid import Sheet, Spot
+    from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.located import Header
 
 
@@ -59,11 +60,7 @@ def _side_by_side(sheet: Sheet) -> int:
     """Give the column in which a second whole form begins beside the first, with a project's name of its own; else 0."""
     named: list[int] = []
     for row in sheet.rows():
-        columns = [
-            column
-            for column, cell in sheet.row(row)
-            if cell.state == TEXT and labels().head.of(key(parted(cell)[0])) == "name"
-        ]
+        columns = [column for column, cell in sheet.row(row) if _is_project_label(cell)]
         if len(columns) > 1:
             named = columns
         if named and (blocks := header(sheet, row, row + 3)):
@@ -113,8 +110,12 @@ def _segments(sheet: Sheet) -> list[tuple[int, int]]:
 
 
 def _names_project(sheet: Sheet, row: int) -> bool:
-    cells = [cell for _, cell in sheet.row(row)]
-    return any(cell.state == TEXT and labels().head.of(key(parted(cell)[0])) == "name" for cell in cells[:1])
+    """Tell whether a row begins with the label of a project's name."""
+    return any(_is_project_label(cell) for _, cell in islice(sheet.row(row), 1))
+
+
+def _is_project_label(cell: Cell) -> bool:
+    return cell.state == TEXT and labels().head.of(key(parted(cell)[0])) == "name"
 
 
 def _is_title(sheet: Sheet, row: int) -> bool:
@@ -123,9 +124,7 @@ def _is_title(sheet: Sheet, row: int) -> bool:
     if len(cells) != 1 or len(cells[0]) > 60 or not labels().kind_of(cells[0]):
         return False
     text = key(cells[0])
-    return not (labels().goals.of(text) or text in labels().goal_blocks) and (
-        "表" in text or "自评" in text or "监控" in text
-    )
+    return not names_goal(cells[0]) and ("表" in text or "自评" in text or "监控" in text)
 
 
 def _by_project(sheet: Sheet, place: Located) -> list[Located]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -166,9 +167,7 @@ def is_block(cell: Cell) -> bool:
 
 def points_of(text: str) -> str:
     """Give the points that the money block's label names: 预算执行情况（万元）（20分）."""
-    from re import sub
-
-    return points(sub(r"[(（][^()（）]*元[)）]", "", clean(text)))
+    return points(re.sub(r"[(（][^()（）]*元[)）]", "", clean(text)))
 
 
 def _head(sheet: Sheet, place: Located) -> None:

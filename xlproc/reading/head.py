@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlproc.forms import labels
 from xlproc.model.frames import NUMBER, TEXT
 from xlproc.model.text import clean
-from xlproc.reading.labelled import PART, WHOLE, in_one, key, name_of, parted
+from xlproc.reading.labelled import PART, WHOLE, in_one, key, name_of, names_goal, parted
 from xlproc.reading.values import parse_cell, parse_text
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
         if cell.state == TEXT and len(cell.shown) <= 80
     ]
     for text, spot in titles:
-        if (
-            labels().kind_of(text)
-            and key(text) not in labels().goal_blocks
-            and not labels().goals.of(key(text))
-        ):
+        if labels().kind_of(text) and not names_goal(text):
             place.title, place.title_cell = text, spot
             place.known.add(spot)
             break
@@ -65,7 +61,7 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
             for text, spot in titles
             if any(word in clean(text) for word in ("绩效", "自评", "监控"))
         ]
-        if loose and not (labels().goals.of(key(loose[0][0])) or key(loose[0][0]) in labels().goal_blocks):
+        if loose and not names_goal(loose[0][0]):
             place.title, place.title_cell = loose[0]
     for row in (r for r in rows if r < named):
         for column, cell in sheet.row(row):
@@ -134,8 +130,7 @@ def find_goals(sheet: Sheet, place: Located) -> None:
 def is_one_goal(sheet: Sheet, place: Located) -> bool:
     """Tell a form that has one text for its goals beside their label, and no place for what was done."""
     row, column = next(iter(place.goals.values()))
-    left = [key(parted(cell)[0]) for c, cell in sheet.row(row) if c < column]
-    return any(labels().goals.of(text) or text in labels().goal_blocks for text in left)
+    return any(names_goal(parted(cell)[0]) for c, cell in sheet.row(row) if c < column)
 
 
 def _goal_labels(sheet: Sheet, row: int) -> list[tuple[str, int]]:
@@ -158,7 +153,7 @@ def _take(sheet: Sheet, place: Located, row: int, found: list[tuple[str, int]]) 
     for name, column in found:
         inline = parted(sheet.own(row, column))[1]
         right = next(((c, cell) for c, cell in cells if c > column), None)
-        if inline and len(found) >= 1 and len(inline) > 1:
+        if len(inline) > 1:
             spot = row, column
         elif right and right[0] not in columns and not _is_label(right[1].shown):
             spot = row, right[0]
@@ -183,16 +178,7 @@ def _take(sheet: Sheet, place: Located, row: int, found: list[tuple[str, int]]) 
 
 
 def _is_label(text: str) -> bool:
-    label = key(text)
-    return bool(
-        label
-        and (
-            label in labels().goal_blocks
-            or label in labels().blocks
-            or labels().goals.of(label)
-            or label in labels().fund_blocks
-        )
-    )
+    return names_goal(text) or key(text) in labels().blocks | labels().fund_blocks
 
 
 def find_years(sheet: Sheet, place: Located) -> None:

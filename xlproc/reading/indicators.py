@@ -202,8 +202,6 @@ def _name_sides(sheet: Sheet, place: Located) -> None:
     sides = [block for block in place.blocks if block.header_row == place.header_row]
     if len(sides) < 2:
         return
-    heads = [min(h.first for n, h in block.columns.items() if n != "level1") for block in sides]
-    heads[0] = min(h.first for h in sides[0].columns.values())
     for block in sides:
         block.beside = True
     for row in range(place.header_row - 1, place.top, -1):

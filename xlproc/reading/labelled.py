@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xlproc.forms import labels
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean, label_key
 
@@ -53,6 +54,11 @@ def name_of(text: str, names: Names) -> str:
         name = names.of(later)
         name = name if name in ("actual", "executed", "declared_rate") else ""
     return name
+
+
+def names_goal(text: str) -> bool:
+    """Tell whether a text is the label of a goal, or of the block of goals."""
+    return bool(labels().goals.of(key(text))) or key(text) in labels().goal_blocks
 
 
 def found(sheet: Sheet, row: int, names: Names) -> Iterator[tuple[str, int, str]]:

@@ -91,8 +91,8 @@ def audit_monitoring(monitored: Monitored, ruleset: RuleSet) -> list[Finding]:
             _other_forecasts(frame),
             _same_words(frame, same),
             _idle(frame),
-            _units(frame, said.unit & ~said.unmarked),
-            _unplaced(frame, among(frame, "why", "unplaced") & ~same),
+            _no_light(frame, said.unit & ~said.unmarked, "R102"),
+            _no_light(frame, among(frame, "why", "unplaced") & ~same, "R108"),
         ),
     ]
 
@@ -285,18 +285,10 @@ def _by_form(frame: pd.DataFrame, mask: Bools, field: str) -> Iterator[tuple[Row
         yield mine[0], [row["cells"][field] for row in mine if field in row["cells"]], len(mine)
 
 
-def _units(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
+def _no_light(frame: pd.DataFrame, mask: Bools, code: str) -> Iterator[Finding]:
+    """Rows that cannot be compared: the units differ (R102), or the vocabulary does not place the words (A23, R108)."""
     for row in rows(frame, mask):
         yield at(
-            row, "R102", "actual", ("target",),
-            name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=phrase("said.no_light"),
-        )  # fmt: skip
-
-
-def _unplaced(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
-    """A23: words that the vocabulary does not place."""
-    for row in rows(frame, mask):
-        yield at(
-            row, "R108", "actual", ("target",),
+            row, code, "actual", ("target",),
             name=name_of(row), found=row["actual_text"], expected=row["target_text"], how=phrase("said.no_light"),
         )  # fmt: skip
