@@ -1,4 +1,4 @@
-"""Loads the definitions of forms: what they look like when printed."""
+"""Loads the definitions of forms: what they look like when they are printed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms.words import shipped
+from xlproc.model.frames import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +21,13 @@ class Item:
         name: Our word for it.
         label: The label as printed.
         width: Column width in characters, 0 where it has none.
+        over: The header that spans it and its neighbours, or "".
     """
 
     name: str
     label: str
     width: int = 0
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,13 @@ class Form:
         head: Head fields by name.
         fund_columns: Columns of the funds block by name, in printed order.
         fund_lines: Fund lines in printed order; ``name`` is the kind.
-        goals: Goal columns by name.
+        goals: Goal columns by name; none where the form has no goals.
         columns: Indicator columns by name.
-        blocks: Printed labels of the blocks: funds, goals, indicators, total.
+        texts: What the form says of the whole below its table, by name.
+        blocks: Printed labels of the blocks: funds, goals, indicators, total, texts, opinion; those that it has.
         needed: Indicator columns without which there is nothing to evaluate.
         scored: Indicator columns without which there is no score.
-        lists: Choices by list name; level2 by level-1 label.
+        lists: Choices by list name, common to all forms; level2 by level-1 label.
         layouts: Indicator columns by layout.
         blank: What the blank template holds.
     """
@@ -60,6 +64,7 @@ class Form:
     fund_lines: tuple[Item, ...]
     goals: Mapping[str, Item]
     columns: Mapping[str, Item]
+    texts: Mapping[str, Item]
     blocks: Mapping[str, str]
     needed: tuple[str, ...]
     scored: tuple[str, ...]
@@ -75,14 +80,17 @@ class Form:
         return name
 
 
+_BLOCKS = ("funds", "goals", "indicators", "total", "texts", "opinion")
+
+
 def _items(raw: Mapping[str, Any]) -> dict[str, Item]:
-    return {name: Item(name, body["label"], body.get("width", 0)) for name, body in raw.items()}
+    return {
+        name: Item(name, body["label"], body.get("width", 0), body.get("over", ""))
+        for name, body in raw.items()
+    }
 
 
-@cache
-def self_evaluation() -> Form:
-    """Load the definition of 项目支出绩效自评表."""
-    raw = shipped("self_evaluation.toml")
+def _form(raw: Mapping[str, Any]) -> Form:
     return Form(
         id=raw["id"],
         template=raw["template"],
@@ -92,12 +100,56 @@ def self_evaluation() -> Form:
         head=_items(raw["head"]),
         fund_columns=_items(raw["funds"]["columns"]),
         fund_lines=tuple(Item(line["kind"], line["label"]) for line in raw["funds"]["lines"]),
-        goals=_items(raw["goals"]["columns"]),
+        goals=_items(raw.get("goals", {}).get("columns", {})),
         columns=_items(raw["indicators"]["columns"]),
-        blocks={block: raw[block]["label"] for block in ("funds", "goals", "indicators", "total")},
+        texts=_items(raw.get("texts", {}).get("columns", {})),
+        blocks={block: raw[block]["label"] for block in _BLOCKS if block in raw},
         needed=tuple(raw["indicators"]["needed"]),
-        scored=tuple(raw["indicators"]["scored"]),
-        lists=raw["lists"],
+        scored=tuple(raw["indicators"].get("scored", ())),
+        lists=shipped("lists.toml"),
         layouts={name: tuple(body["columns"]) for name, body in raw["layouts"].items()},
         blank=raw["blank"],
     )
+
+
+@cache
+def self_evaluation() -> Form:
+    """Load the definition of 项目支出绩效自评表."""
+    return _form(shipped("self_evaluation.toml"))
+
+
+@cache
+def monitoring(month: int | None = None) -> Form:
+    """Load the definition of 项目支出绩效目标执行监控情况表.
+
+    Args:
+        month: The month to which its figures go; None: the template's own.
+
+    Examples:
+        >>> monitoring(7).columns["actual"].label
+        '1-7月执行情况'
+    """
+    raw = shipped("monitoring.toml")
+    to = month or raw["blank"]["month"]
+    share = f"{to}/12"
+    form: dict[str, Any] = _filled(raw, {"{month}": str(to), "{share}": share})
+    form["blank"]["month"] = to
+    return _form(form)
+
+
+def _filled(data: Any, words: Mapping[str, str]) -> Any:
+    """Fill words into all texts of a definition."""
+    if isinstance(data, str):
+        for word, text in words.items():
+            data = data.replace(word, text)
+        return data
+    if isinstance(data, list):
+        return [_filled(item, words) for item in data]
+    if isinstance(data, dict):
+        return {key: _filled(value, words) for key, value in data.items()}
+    return data
+
+
+def form_of(kind: str) -> Form:
+    """Give the form as which a kind of form is printed."""
+    return monitoring() if kind == MONITORING else self_evaluation()
