@@ -46,7 +46,7 @@ def is_evaluated(project: Mapping[str, Any]) -> bool:
 
 def is_judged(project: Mapping[str, Any]) -> bool:
     """Tell a row of ``projects`` with totals or lights from one of a form that is only read."""
-    return "score" in project or "light" in project
+    return is_evaluated(project) or "light" in project
 
 
 @dataclass(frozen=True, slots=True)
