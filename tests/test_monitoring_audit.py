@@ -5,6 +5,7 @@ The cases stand in ``monitoring_cases.md``; the shape is that of ``audit_cases.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,17 @@ def test_a_monitoring_form_beside_a_self_evaluation(tmp_path: Path) -> None:
     assert ("score" in first, "budget_light" in first) == (True, False)
     assert ("score" in second, second["budget_light"]) == (False, "green")
     assert len(judged.indicators[second["project"]]) == 9
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("| 拨款 | 执行 | 80 |\n| 拨款 | 执行率 | |", "X102"),
+        ("| 总额 | 执行 | 201 |\n| 拨款 | 执行 | 191 |\n| 总额 | 执行率 | |\n| 拨款 | 执行率 | |", "S105"),
+        ("| 总额 | 执行 | |\n| 总额 | 执行率 | |", "S110"),
+    ],
+)  # fmt: skip
+def test_money_at_mid_year_is_not_that_of_the_whole_year(table: str, code: str, find: Find) -> None:
+    (found,) = (item for item in find(table) if item["code"] == code)
+    assert "执行数" in message(found)
+    assert not re.search("全年执行数|自评", message(found))

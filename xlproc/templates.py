@@ -8,7 +8,7 @@ from xlproc.forms import Form, self_evaluation
 from xlproc.model.cells import letter
 from xlproc.model.frames import TABLES
 from xlproc.writing.layout import Book, Rule, Sheet
-from xlproc.writing.official import Official, table_body
+from xlproc.writing.official import Official, blank_table
 from xlproc.writing.xlsx import render
 
 SUBJECT = "xlproc form"
@@ -92,7 +92,7 @@ def _form_sheet(form: Form) -> Sheet:
             indicators.append(
                 _blank_row("indicators", row=100 + count, level1=group["level1"], level2=group["level2"])
             )
-    table = table_body(project, funds, indicators, "自评表", declared=True, blank=True)
+    table = blank_table(project, funds, indicators, "自评表")
     _finish(table, form, first=table.rows[101], execution=table.rows[0])
     return table.sheet
 

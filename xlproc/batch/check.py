@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
-from xlproc.batch.judge import judge
-from xlproc.batch.run import CHUNK
+from xlproc.batch.rounds import rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.words import said
@@ -75,16 +74,14 @@ def check(
         ruleset: The rule set; None: for each workbook the one that its forms are made for.
         progress: Told how many workbooks have been done since the last call.
     """
-    checked: list[Checked] = []
-    for start in range(0, len(found.jobs), CHUNK):
-        jobs = found.jobs[start : start + CHUNK]
-        judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
-        for workbook in judged.workbooks:
+    checked: dict[int, Checked] = {}
+    for places, judged in rounds(found.jobs, ruleset):
+        progress(sum(place not in checked for place in places))
+        for place, workbook in zip(places, judged.workbooks, strict=True):
             number = workbook["workbook"]
             mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
-            checked.append(Checked(workbook["path"], workbook["status"], mine, told))
-        progress(len(jobs))
-    return checked
+            checked[place] = Checked(workbook["path"], workbook["status"], mine, told)
+    return [checked[place] for place in sorted(checked)]
 
 
 def choose(checked: Checked, select: Collection[str], ignore: Collection[str]) -> Checked:

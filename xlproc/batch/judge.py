@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import is_evaluated
+from xlproc.model.frames import is_judged
 from xlproc.model.words import phrase
 from xlproc.reading.workbook import read
 from xlproc.rules.between import compare_forms
@@ -32,7 +32,7 @@ class Judged:
     """Some workbooks, read and evaluated.
 
     Attributes:
-        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is scored) or
+        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is judged) or
             rejected.
         projects: By workbook, with totals; monitoring forms with lights, forms that are only read with neither.
         funds: By project, with scores or lights.
@@ -77,7 +77,7 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
     workbooks = records(batch.frames["workbooks"])
     for workbook in workbooks:
         projects = rows["projects"].get(workbook["workbook"], ())
-        if any(map(is_evaluated, projects)):
+        if any(map(is_judged, projects)):
             workbook["status"] = "evaluated"
     return Judged(workbooks, **rows, rulesets=chosen)
 

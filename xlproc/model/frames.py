@@ -44,6 +44,11 @@ def is_evaluated(project: Mapping[str, Any]) -> bool:
     return "score" in project
 
 
+def is_judged(project: Mapping[str, Any]) -> bool:
+    """Tell a row of ``projects`` with totals or lights from one of a form that is only read."""
+    return is_evaluated(project) or "light" in project
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a frame.

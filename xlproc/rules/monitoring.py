@@ -121,8 +121,8 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
         ruleset: Gives lights, vocabulary and what goes by time.
 
     Returns:
-        The frame with ``named`` (it is an indicator: a row without name and target is none), ``timed`` (it goes by
-        time), ``due`` (the part of the target that is due), ``due_value`` (that part of the target), ``progress``
+        The frame with ``named`` (it is an indicator: a row without name and target is none), ``limit`` (a cost, which
+        its target bounds), ``timed`` (it goes by time), ``due`` (the part of the target that is due), ``due_value`` (that part of the target), ``progress``
         (actual ÷ target), ``pace`` (actual ÷ due value), ``deviation_amount`` (actual − due value),
         ``deviation_rate`` (that ÷ due value), ``place`` (of words), ``light``, ``why`` (what decided the light: time,
         idle, inside, short, outside, late, words, or unit, unplaced, unknown, none where it is ""), ``deviates_rule``
@@ -172,7 +172,7 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
         "unknown",
     )  # fmt: skip
 
-    out["named"], out["timed"], out["place"] = named, timed, place
+    out["named"], out["limit"], out["timed"], out["place"] = named, limit, timed, place
     one = np.full(len(out), SCALE)
     out["due"] = nullable(muldiv(one, due, np.full(len(out), 12), SHARE_STEP), measured)
     due_value = muldiv(t, due, np.full(len(out), 12))
