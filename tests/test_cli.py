@@ -231,6 +231,7 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
         "project",
         "sheet",
         "cells",
+        "elsewhere",
         "message",
     ]
     assert (project["year"], project["funds"][0]["rate"], project["indicators"][31]["achievement"]) == (

@@ -135,6 +135,9 @@ def test_what_the_office_left_unmarked_is_told(seeded: Judged) -> None:
         (("A46",), "error"),
         (("A46",), "error"),
     ]
+    blank = [row for row in (*range(13, 26), 28, 30, *range(33, 37)) if row not in (17, 22, 23)]
+    found = {item["code"]: item["cells"] for item in seeded.findings[0] if item["code"] in ("M112", "M113")}
+    assert found == {"M112": tuple(f"G{row}" for row in blank), "M113": tuple(f"H{row}" for row in blank)}
     (note,) = (item for item in seeded.findings[0] if item["code"] == "M109")
     assert (note["severity"], note["cells"]) == ("note", ("F26", "F27", "F29", "F31", "F32"))
     costs = [row for row in seeded.indicators[0] if row["level2"] == "成本指标"]

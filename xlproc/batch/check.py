@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,11 @@ from xlproc.batch.rounds import rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.words import said
-from xlproc.writing.json_report import report_json
+from xlproc.writing.json_report import elsewhere, report_json
 from xlproc.writing.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlproc.model.words import Lang
@@ -35,6 +35,7 @@ class Checked:
         projects: Its projects, rows of ``projects``.
         findings: Rows of ``findings``.
         hidden: How many findings were not chosen and are left out.
+        paths: Of the workbooks that its findings may name, by number.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Checked:
     projects: tuple[Row, ...]
     findings: tuple[Row, ...]
     hidden: int = 0
+    paths: Mapping[int, str] = field(default_factory=dict)
 
 
 def inputs(paths: Sequence[Path]) -> Found:
@@ -80,7 +82,7 @@ def check(
         for place, workbook in zip(places, judged.workbooks, strict=True):
             number = workbook["workbook"]
             mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
-            checked[place] = Checked(workbook["path"], workbook["status"], mine, told)
+            checked[place] = Checked(workbook["path"], workbook["status"], mine, told, paths=judged.paths)
     return [checked[place] for place in sorted(checked)]
 
 
@@ -137,6 +139,7 @@ def _workbook(checked: Checked, lang: Lang) -> dict[str, Any]:
                 "sheet": item["sheet"] or None,
                 "row": item["row"],
                 "cells": list(item["cells"]),
+                "elsewhere": elsewhere(item, checked.paths),
                 "field": item["field"] or None,
                 "found": said(item["found"], lang) or None,
                 "expected": said(item["expected"], lang) or None,

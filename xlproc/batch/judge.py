@@ -48,6 +48,11 @@ class Judged:
     findings: Mapping[int, list[Row]]
     rulesets: Mapping[int, RuleSet]
 
+    @property
+    def paths(self) -> dict[int, str]:
+        """By workbook: its file's path."""
+        return {workbook["workbook"]: workbook["path"] for workbook in self.workbooks}
+
 
 def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] | None = None) -> Judged:
     """Read and evaluate workbooks.

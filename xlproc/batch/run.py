@@ -122,7 +122,7 @@ def _make(workbook: Row, job: Job, judged: Judged, outbox: Path, declared: bool,
     part = None
     if with_json:
         written = [path.as_posix() for path in outputs]
-        part = workbook_json(workbook, written, mine, funds, indicators, found, rules)
+        part = workbook_json(workbook, written, mine, funds, indicators, found, rules, paths=judged.paths)
     return _Made(left, failures, part)
 
 

@@ -29,6 +29,7 @@ def workbook_json(
     findings: Sequence[Row],
     ruleset: RuleSet | None,
     lang: Lang = "zh",
+    paths: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Give one workbook's part of the report.
 
@@ -41,6 +42,7 @@ def workbook_json(
         findings: Its findings.
         ruleset: The rule set, or None where nothing was computed: what rules compute is then left out.
         lang: Of the messages.
+        paths: Of all workbooks that its findings may name, by number.
     """
     index = {project["project"]: i for i, project in enumerate(projects)}
     return {
@@ -65,11 +67,25 @@ def workbook_json(
                 "project": index.get(item["project"]) if item["project"] is not None else None,
                 "sheet": item["sheet"] or None,
                 "cells": list(item["cells"]),
+                "elsewhere": elsewhere(item, paths or {}),
                 "message": f.message(item, lang),
             }
             for item in findings
         ],
     }
+
+
+def elsewhere(finding: Row, paths: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Give the places in other forms that a finding is about.
+
+    Args:
+        finding: A row of ``findings``.
+        paths: Of the workbooks, by number.
+    """
+    return [
+        {"path": paths[workbook], "sheet": sheet, "cells": list(cells)}
+        for workbook, sheet, cells in finding["elsewhere"]
+    ]
 
 
 def report_json(workbooks: Sequence[dict[str, Any]], ruleset: RuleSet | None) -> dict[str, Any]:

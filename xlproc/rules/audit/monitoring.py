@@ -88,6 +88,7 @@ def audit_monitoring(monitored: Monitored, ruleset: RuleSet) -> list[Finding]:
             _unmarked(frame, said),
             _unexplained(frame, said),
             _unexplained_whole(projects, frame, said),
+            _blanks(frame, said),
             _marked_in_vain(frame, said),
             _possibilities(frame, said),
             _forecasts(frame, said),
@@ -216,6 +217,15 @@ def _unexplained_whole(projects: pd.DataFrame, frame: pd.DataFrame, said: _Said)
             {**row, "cells": {**row["cells"], **summary}}, "M103", "texts.causes", () if cells else ("actual",),
             beside=cells, name=name, labels=("存在偏差原因分析" if summary else "偏差原因",), why=_how(row),
         )  # fmt: skip
+
+
+def _blanks(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
+    """A46: marks and possibilities left blank where nothing deviates, once a form; deviations have been told."""
+    room = _flags(frame["cells"].map(lambda cells: "possibility" in cells)) & ~said.missing & ~said.due
+    for code, field, here in (("M112", "deviates", said.marks), ("M113", "possibility", room)):
+        blank = here & among(frame, field, "") & ~said.unmarked
+        for row, cells, count in _by_form(frame, blank, field):
+            yield at(row, code, field, beside=cells, name=name_of(row), count=count)
 
 
 def _reason_cell(row: Row) -> str:

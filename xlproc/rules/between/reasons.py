@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.model.frames import UNSAID
-from xlproc.model.text import clean
 from xlproc.rules.between.pairing import plain_name
 from xlproc.rules.between.sides import Sides, cells_of, tell
 from xlproc.rules.report import Row, rows
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from xlproc.rules.between.indicators import Matched
 
 _PIECE = 4
-"""Texts that share a piece of so many characters speak of the same."""
+"""Texts that share a piece of so many characters speak of the same; a shorter text (无, 见附件) gives no reason."""
 _SHOWN = 24
 """A longer text is cut where it is told."""
 
@@ -61,7 +60,8 @@ def _given(side: pd.DataFrame) -> pd.Series[str]:
     """Give each row's reason, "" where none is given."""
     said = side["reason"].where(~side["reason_state"].isin(UNSAID), "")
     causes = side["causes"].map(lambda causes: "，".join(text for _, text in causes))
-    return (said + causes).map(plain_name)
+    texts = (said + causes).map(plain_name)
+    return texts.where(texts.str.len() >= _PIECE, "")
 
 
 def _words(row: Row) -> str:
@@ -74,7 +74,9 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _summary(project: Row) -> str:
-    return "；".join(text for label, text in project["extra"] if "原因" in label and clean(text))
+    return "；".join(
+        text for label, text in project["extra"] if "原因" in label and len(plain_name(text)) >= _PIECE
+    )
 
 
 def _by_pair(side: pd.DataFrame) -> dict[int, list[Row]]:
@@ -92,10 +94,9 @@ def _share(a: str, b: str) -> bool:
         (True, False)
     """
     a, b = plain_name(a), plain_name(b)
-    size = min(_PIECE, len(a), len(b))
-    return any(a[i : i + size] in b for i in range(len(a) - size + 1))
+    return any(a[i : i + _PIECE] in b for i in range(len(a) - _PIECE + 1))
 
 
 def _cut(text: str) -> str:
-    text = clean(text)
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
