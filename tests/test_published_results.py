@@ -43,7 +43,9 @@ def test_targets_and_monitoring_are_not_scored(reports: Reports, outbox: Path) -
         if kinds[name] == "target":
             assert (workbook["status"], "T011" in codes(workbook), results) == ("read", True, False), name
         elif kinds[name] == "monitoring":
-            assert (workbook["status"], "T011" in codes(workbook), results) == ("evaluated", False, True), name
+            assert (workbook["status"], "T011" in codes(workbook), results) == ("evaluated", False, True), (
+                name
+            )
             assert all("score" not in project["total"] for project in workbook["projects"])
         elif kinds[name] in ("self_evaluation", "whole_department"):
             assert workbook["status"] == "evaluated", name

@@ -79,7 +79,7 @@ def monitoring_detail(
         main = next((fund for fund in funds.get(key, ()) if fund["kind"] == "total"), None)
         if main is not None:
             row += 1
-            _execution(sheet, row, main, month, tables.get(key))
+            _execution(sheet, row, main, month, project["as_of"], tables.get(key))
         first = row + 1
         for item in indicators.get(key, ()):
             row += 1
@@ -112,7 +112,7 @@ def _blank(sheet: Sheet, row: int, *names: str) -> None:
         sheet.put(row, _AT[name], "", "center")
 
 
-def _execution(sheet: Sheet, row: int, fund: Row, month: str, table: Official | None) -> None:
+def _execution(sheet: Sheet, row: int, fund: Row, month: str, as_of: int, table: Official | None) -> None:
     """Write the total line of the money: what is spent against the part of the year that has gone."""
     r, known = _cells(row), fund["rate"] is not None
     sheet.put(row, _AT["row"], fund["row"], "link", link=link_to(fund, table))
@@ -134,7 +134,7 @@ def _execution(sheet: Sheet, row: int, fund: Row, month: str, table: Official | 
     sheet.put(row, _AT["forecast"], fund["forecast_text"], "center")
     sheet.put(row, _AT["target"], number(fund["base"]), "number")
     sheet.put(row, _AT["actual"], number(fund["executed"]), "number")
-    _months(sheet, row, month if known else "", None)
+    _months(sheet, row, as_of if known else None, month if known else "")
     why = (
         "没有预算数或执行数，不能计算"
         if not known
@@ -142,7 +142,11 @@ def _execution(sheet: Sheet, row: int, fund: Row, month: str, table: Official | 
     )
     if known:
         figures = {
-            "due_value": ("", f"ROUND({r['target']}*{r['months']}/12,6)", "number"),
+            "due_value": (
+                number(_due(fund["base"], as_of)),
+                f"ROUND({r['target']}*{r['months']}/12,6)",
+                "number",
+            ),
             "progress": (number(fund["rate"]), f"ROUND({r['actual']}/{r['target']},4)", "percent"),
             "pace": (number(fund["pace"]), _pace(r), "percent"),
         }
@@ -161,12 +165,19 @@ def _execution(sheet: Sheet, row: int, fund: Row, month: str, table: Official | 
     sheet.fit(row, {(_AT["why"], _AT["why"]): why}, 20)
 
 
-def _months(sheet: Sheet, row: int, month: str, whole: int | None) -> None:
-    """Write what is due by: the form's month, the whole year, or nothing."""
-    if month:
-        sheet.put(row, _AT["months"], "", "center", formula=f"={month}")
-    else:
-        sheet.put(row, _AT["months"], whole if whole is not None else "", "center")
+def _due(whole: int, month: int) -> int:
+    """Give the part of a yearly figure that is due, to the nearest millionth.
+
+    Examples:
+        >>> _due(213_000_000, 6), _due(1_000_000, 1)
+        (106500000, 83333)
+    """
+    return (whole * month * 2 + 12) // 24
+
+
+def _months(sheet: Sheet, row: int, as_of: int | None, month: str = "") -> None:
+    """Write what is due by: the form's month (its cell is given), the whole year, or nothing."""
+    sheet.put(row, _AT["months"], as_of, "center", formula=f"={month}" if month else "")
 
 
 def _pace(r: Mapping[str, str]) -> str:
@@ -198,7 +209,9 @@ def _indicator(
         sheet.put(row, _AT[f"{name}_text"], item[f"{name}_text"], "center")
         sheet.put(row, _AT[name], number(item[name]) if numbers else "", "number" if numbers else "center")
     by_time = item["timed"] or item["why"] == "idle"
-    _months(sheet, row, month if by_time else "", 12 if numbers and item["named"] else None)
+    _months(
+        sheet, row, as_of if by_time else 12 if numbers and item["named"] else None, month if by_time else ""
+    )
     positive = item["pace"] is not None
     figures: dict[str, tuple[int | None, str, str]] = {
         "due_value": (item["due_value"], f"ROUND({r['target']}*{r['months']}/12,6)", "number"),

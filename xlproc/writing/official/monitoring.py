@@ -49,6 +49,8 @@ def monitoring_table(
         note: The line under the table.
     """
     form = monitoring(project["as_of"])
+    if not project["fund_columns"]:  # the label was that of the amounts beside it, not of the block
+        project = {**project, "labels": tuple(p for p in project["labels"] if p[0] != "funds")}
     columns = _columns(project, indicators, form)
     look = Look(
         form, columns, _fund_columns(project, funds, form), _indicator, _fund, period=_period(project)
