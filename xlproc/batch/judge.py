@@ -10,6 +10,7 @@ from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import is_judged
 from xlproc.model.words import phrase
 from xlproc.reading.workbook import read
+from xlproc.rules.between import compare_forms
 from xlproc.rules.evaluate import evaluate
 from xlproc.rulesets import load, names
 
@@ -63,6 +64,7 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
         chosen, told = dict.fromkeys(range(len(paths)), ruleset), []
     else:
         chosen, told = _choose(batch.frames)
+    told += compare_forms(batch.frames)
     rows: dict[str, dict[int, list[Row]]] = {"projects": {}, "funds": {}, "indicators": {}, "findings": {}}
     for one in {each.id: each for each in chosen.values()}.values():
         mine = {number for number, each in chosen.items() if each is one}

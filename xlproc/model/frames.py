@@ -193,6 +193,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("found", "object", "现状"),
         Column("expected", "object", "应为"),
         Column("context", "object", "消息所需的其他内容"),
+        Column("elsewhere", "object", "别的表上所指的单元格：（工作簿序号，工作表名，单元格）"),
         Column("source", "object", "规则来源"),
     ),
 }

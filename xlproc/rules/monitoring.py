@@ -134,7 +134,7 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
     month = _months(out, months)
     t, _ = numbers(out, "target")
     a, _ = numbers(out, "actual")
-    named = ~_nameless(out)
+    named = ~is_nameless(out)
     operator = out["operator"].to_numpy(dtype=object)
     kind = out["comparable"].to_numpy(dtype=object)
     measured, dated, words = (named & (kind == name) for name in ("number", "date", "words"))
@@ -226,7 +226,7 @@ def _sign(part: Ints, whole: Ints, share: int) -> Ints:
     )
 
 
-def _nameless(out: pd.DataFrame) -> Bools:
+def is_nameless(out: pd.DataFrame) -> Bools:
     """Tell rows that are no indicators: their names say nothing or 无, and there is no target.
 
     Forms ask for 100% in them (没有设置具体的三级指标的，填成100%).
