@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.batch.judge import grouped, records
 from xlproc.batch.plain import plain
 from xlproc.batch.rounds import rounds
+from xlproc.model.cells import split
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import is_judged
 from xlproc.model.words import os_reason, os_remedy, phrase
@@ -22,7 +23,7 @@ from xlproc.writing.summary import Batch, Left, gather, left_by, summary_book
 from xlproc.writing.xlsx import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from xlproc.batch.inbox import Found, Job
@@ -74,9 +75,10 @@ def run(
     outcome = Outcome()
     made: dict[int, _Made] = {}
     for numbers, judged in rounds(found.jobs, ruleset):
+        shared = _elsewhere(judged)
         for number, workbook in zip(numbers, judged.workbooks, strict=True):
             progress(0 if number in made else 1)
-            made[number] = _make(workbook, found.jobs[number], judged, outbox, declared, with_json)
+            made[number] = _make(workbook, found.jobs[number], judged, shared, outbox, declared, with_json)
     ordered = [made[number] for number in sorted(made)]
     outcome.batch = gather([each.left for each in ordered], found.skipped)
     outcome.failures = [item for each in ordered for item in each.failures]
@@ -88,6 +90,19 @@ def run(
     return outcome
 
 
+def _elsewhere(judged: Judged) -> dict[int, list[Row]]:
+    """Give the findings that are about a workbook as well but stand in another, as they look from there."""
+    out: dict[int, list[Row]] = {}
+    for found in judged.findings.values():
+        for item in found:
+            for workbook, sheet, cells in item["elsewhere"]:
+                if workbook != item["workbook"]:
+                    there = {"workbook": workbook, "project": None, "sheet": sheet, "cells": cells}
+                    row = split(cells[0])[1] if cells else None
+                    out.setdefault(workbook, []).append({**item, **there, "row": row, "elsewhere": ()})
+    return out
+
+
 @dataclass(slots=True)
 class _Made:
     """What came of a workbook: its lines for the summary, what could not be written, its part of the report."""
@@ -97,7 +112,15 @@ class _Made:
     part: dict[str, Any] | None
 
 
-def _make(workbook: Row, job: Job, judged: Judged, outbox: Path, declared: bool, with_json: bool) -> _Made:
+def _make(
+    workbook: Row,
+    job: Job,
+    judged: Judged,
+    shared: Mapping[int, Sequence[Row]],
+    outbox: Path,
+    declared: bool,
+    with_json: bool,
+) -> _Made:
     """Write a workbook's results and its marked copy."""
     number = workbook["workbook"]
     mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
@@ -106,7 +129,7 @@ def _make(workbook: Row, job: Job, judged: Judged, outbox: Path, declared: bool,
     outputs: list[Path] = []
     failures: list[Row] = []
     if mine:
-        copied, failures = _mark(workbook, job, found)
+        copied, failures = _mark(workbook, job, [*found, *shared.get(number, ())])
         if ours:  # what is only read has no results: its findings are in the marked copy and the summary
             copy = copied[0].name if copied else ""
             book = results_book(workbook, ours, funds, indicators, found, rules, declared, copy)
@@ -152,7 +175,18 @@ def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
     if file.kind == "xlsx":
         return marked_copy(file.data, found)
     made = plain(grid.read(file.data, file.kind), file.kind)
-    there = [{**item, "sheet": made.names.get(item["sheet"], item["sheet"])} for item in found]
+
+    def renamed(sheet: str) -> str:
+        return made.names.get(sheet, sheet)
+
+    there = [
+        {
+            **item,
+            "sheet": renamed(item["sheet"]),
+            "elsewhere": tuple((number, renamed(sheet), cells) for number, sheet, cells in item["elsewhere"]),
+        }
+        for item in found
+    ]
     return marked_copy(render(made.book), there, made.remarks)
 
 
