@@ -191,8 +191,8 @@ def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:
     result = xlproc("evaluate", str(SAMPLES), "-o", str(tmp_path), "--json", "-")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
-    assert [w["status"] for w in report["workbooks"]] == ["evaluated"] * 5
-    assert result.stderr.strip().splitlines()[-1].startswith("共 7 张表")
+    assert [w["status"] for w in report["workbooks"]] == ["evaluated"] * 6
+    assert result.stderr.strip().splitlines()[-1].startswith("共 8 张表")
 
 
 def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_evaluate_speaks_english_and_writes_chinese(tmp_path: Path) -> None:
         "file／sheet", "project", "declared", "rules", "grade", "errors", "warnings",
     ]  # fmt: skip
     assert "(1 pending, " in told.stdout
-    assert told.stderr.splitlines()[-1].startswith("Forms: 7, errors: ")
+    assert told.stderr.splitlines()[-1].startswith("Forms: 8, errors: ")
 
 
 def test_read_speaks_english_with_the_forms_labels(tmp_path: Path) -> None:

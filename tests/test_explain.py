@@ -30,7 +30,9 @@ from xlproc.writing.explain.page import Page
 from xlproc.writing.explain.steps import score_steps
 
 RULESETS = [load(name) for name in names()]
-FILES = sorted(SAMPLES.glob("*.xlsx"))
+FILES = sorted(
+    path for path in SAMPLES.glob("*.xlsx") if "监控" not in path.stem
+)  # see test_explain_monitoring
 
 
 def told(path: Path, place: str, ruleset: RuleSet = MOF, lang: Lang = "zh") -> str:
@@ -168,7 +170,7 @@ def test_a_part_of_the_money_has_a_rate_and_no_score(tmp_path: Path) -> None:
 
 def test_the_published_form_of_2021() -> None:
     """95 of 3 points; 20/354; 62.85 + 16 + 8 + 0.56 = 87.41, and [1.80, 2.40) open."""
-    path = next(SAMPLES.glob("2021_*"))
+    path = SAMPLES / "2021_信息系统运行维护.xlsx"
     row = told(path, "自评表!H23")
     for part in (
         "“100%” → ≥ 100 %",
@@ -221,7 +223,7 @@ def test_the_published_form_of_2024() -> None:
 
 
 def test_both_languages_say_the_same() -> None:
-    path = next(SAMPLES.glob("2021_*"))
+    path = SAMPLES / "2021_信息系统运行维护.xlsx"
     row = told(path, "H23", lang="en")
     for part in (
         "the rules' score is 2.85 of 3", "more is better for “排除率” in the name", "3 × 95 ÷ 100 = 2.85",

@@ -51,7 +51,7 @@ def test_libreoffice_recalculates_every_formula_of_the_samples(ruleset: str, tmp
     outcome = run(find(SAMPLES, outbox), outbox, outbox / SUMMARY, load(ruleset))
     assert outcome.failures == []
     paths = sorted({*outbox.glob("*.xlsx")} - {*outbox.glob("*_批注.xlsx")})
-    assert len(paths) == 6
+    assert len(paths) == 7
     recalculated = libreoffice.convert(paths, tmp_path / "lo")
     counted = sum(agree(path, new) for path, new in zip(paths, recalculated, strict=True))
     assert counted > 300
@@ -87,7 +87,7 @@ def test_a_second_run_gives_the_same_bytes(tmp_path: Path) -> None:
         return {p.name: p.read_bytes() for p in outbox.iterdir()}
 
     first = bytes_of(tmp_path / "a")
-    assert len(first) == 10  # five results, four marked copies, the summary
+    assert len(first) == 12  # six results, five marked copies, the summary
     assert bytes_of(tmp_path / "b") == first
 
 

@@ -26,6 +26,7 @@ from xlproc.writing.summary import lines as kept
 from xlproc.writing.xlsx import render
 
 SHEETS = ["总览", "项目", "部门", "单位", "问题统计", "问题分布", "问题明细", "文件"]
+WITH_MONITORING = [*SHEETS[:4], "监控", "监控项目", "监控预警", *SHEETS[4:]]
 HEAD = 3
 RULES = load("mof-2020")
 
@@ -81,7 +82,7 @@ Samples = tuple[Workbook, dict[str, Any]]
 def test_the_samples_money_and_distances(samples: Samples) -> None:
     """68 lies 21.21 below 89.21-89.81; 96 lies 5.43 above 82.57-90.57; 94.96 is 0.20 below 95.16."""
     book, _ = samples
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == WITH_MONITORING
     lines = {line["项目名称"]: line for line in table(book["项目"])}
     apart = {name: line["相差"] for name, line in lines.items() if line["相差"]}
     assert apart == {"信息系统运行维护": 21.21, "社区便民服务中心建设": 5.43, "信息系统运行维护费": 0.2}
@@ -98,8 +99,12 @@ def test_sums_agree_between_sheets_and_with_the_report(samples: Samples) -> None
     book, report = samples
     found = [(w["path"], item) for w in report["workbooks"] for item in w["findings"]]
     graver = [(path, item) for path, item in found if item["severity"] != "note"]
-    count = Counter(item["severity"] for _, item in found)
+    midyear = Counter(item["severity"] for path, item in found if "监控" in path)
+    count = Counter(item["severity"] for path, item in found if "监控" not in path)
     assert count["error"] > 10
+    total = table(book["监控项目"])[-1]
+    assert (total["错误"], total["提醒"]) == (midyear["error"], midyear["warning"])
+    assert (total["错误"] > 2, table(book["监控"])[0]["错误"]) == (True, total["错误"])
     total = table(book["项目"])[-1]
     assert total["主管部门"] == "合计 7 个项目"
     assert (total["错误"], total["提醒"], total["说明"]) == (count["error"], count["warning"], count["note"])
@@ -183,7 +188,13 @@ def test_the_rule_set_says_how_grave_a_code_is(tmp_path: Path) -> None:
 def test_links_lead_to_sheets_and_lines_that_are_there(tmp_path: Path) -> None:
     """Also from folders whose names hold signs that links must escape."""
     inbox, outbox = tmp_path / "in", tmp_path / "out"
-    places = ("示例_三个项目.xlsx", "甲 局/1#楼/50% [x].xlsx", "乙局/a%41&b.xlsx", "(副本)/{1}^`.xlsx")
+    places = (
+        "示例_三个项目.xlsx",
+        "甲 局/1#楼/监控 50%.xlsx",
+        "甲 局/1#楼/50% [x].xlsx",
+        "乙局/a%41&b.xlsx",
+        "(副本)/{1}^`.xlsx",
+    )
     for name, sample in zip(places, sorted(SAMPLES.glob("*.xlsx")), strict=False):
         (inbox / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample, inbox / name)
@@ -212,6 +223,8 @@ def test_links_lead_to_sheets_and_lines_that_are_there(tmp_path: Path) -> None:
         if cell.hyperlink:
             sheet, place = linked(cell)
             assert (sheet.title, place, sheet["A1"].value) == ("批注清单", "A1", "批注清单")
+    for head, title in (("结果", "监控情况表"), ("批注", "批注清单")):
+        assert linked(cells_under(summary["监控项目"], head)[0])[0].title == title
     outputs = {path.name: path for path in outbox.rglob("*_评价结果.xlsx")}
     assert len(outputs) == len(places)
     for path in outputs.values():
