@@ -66,15 +66,29 @@ def pairs(projects: pd.DataFrame) -> pd.DataFrame:
     named = heads["key"] != ""
     ours = heads[named & projects["form"].isin(EVALUATED)]
     theirs = heads[named & (projects["form"] == MONITORING)]
-    both = theirs.merge(ours, on="key", suffixes=("_theirs", "_ours"))
-    agency, department = (_agree(both, name) for name in ("agency", "department"))
-    both = both[(agency > 0) | ((agency == 0) & (department >= 0))]
-    rank = pd.DataFrame(
-        {f"other_{name}": both[f"{name}_ours"] != both[f"{name}_theirs"] for name in ("workbook", "agency", "department")}
-        | {"theirs": both["project_theirs"], "ours": both["project_ours"]}
-    )  # fmt: skip
-    best = rank.sort_values(["theirs", "other_workbook", "other_agency", "other_department", "ours"])
+    # most are told by the agency; only those that are not are held against every form of that name
+    close = [
+        _candidates(ours, theirs, ["key", "workbook"]),
+        _candidates(ours, theirs[theirs["agency"] != ""], ["key", "agency"]),
+    ]
+    left = theirs[~theirs["project"].isin(pd.concat(close)["theirs"])]
+    every = pd.concat([*close, _candidates(ours, left, ["key"])])
+    best = every.sort_values(["theirs", "other_workbook", "other_agency", "other_department", "ours"])
     return best.drop_duplicates("theirs")[["ours", "theirs"]].reset_index(drop=True)
+
+
+def _candidates(ours: pd.DataFrame, theirs: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    """Give the forms that may belong together, and in what their heads differ."""
+    names = ("workbook", "agency", "department")
+    both = ours.assign(**{f"_{name}": ours[name] for name in names}).merge(
+        theirs.assign(**{f"_{name}": theirs[name] for name in names}), on=on, suffixes=("_ours", "_theirs")
+    )
+    agency, department = (_agree(both, f"_{name}") for name in names[1:])
+    both = both[(agency > 0) | ((agency == 0) & (department >= 0))]
+    return pd.DataFrame(
+        {"ours": both["project_ours"], "theirs": both["project_theirs"]}
+        | {f"other_{name}": both[f"_{name}_ours"] != both[f"_{name}_theirs"] for name in names}
+    )
 
 
 def _agree(both: pd.DataFrame, name: str) -> Ints:
