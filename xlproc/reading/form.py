@@ -19,17 +19,15 @@ from xlproc.reading.labelled import key, name_of, names_goal, parted
 from xlproc.reading.located import FundLine, Located
 
 if TYPE_CHECKING:
-    from xlproc.forms import Form
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.located import Header
 
 
-def locate(sheet: Sheet, form: Form) -> list[Located]:
+def locate(sheet: Sheet) -> list[Located]:
     """Find the forms on a sheet.
 
     Args:
         sheet: The sheet's cells.
-        form: The form's definition: by its mark a filled template is known.
 
     Returns:
         A place for each form, from top to bottom; none where the sheet holds no form.
@@ -37,13 +35,13 @@ def locate(sheet: Sheet, form: Form) -> list[Located]:
     places: list[Located] = []
     if split := _side_by_side(sheet):
         left, right = sheet.part(1, split - 1), sheet.part(split, sheet.across()[-1])
-        return [*locate(left, form), *locate(right, form)]
+        return [*locate(left), *locate(right)]
     for top, bottom in _segments(sheet):
         place = Located(sheet, top, bottom)
         find_indicators(sheet, place)
         find_funds(sheet, place)
         find_goals(sheet, place)
-        find_head(sheet, form, place)
+        find_head(sheet, place)
         find_years(sheet, place)
         find_grade(sheet, place)
         find_head_total(sheet, place)
