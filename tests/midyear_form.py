@@ -16,6 +16,7 @@ SHORT = {
     "可能性": "完成目标的可能性(确定能/有可能/完全不可能)", "原因": "偏差原因分析及改进措施",
     "年初": "年初预算数", "执行": "1-6月执行数", "执行率": "1-6月执行率",
 }  # fmt: skip
+HEAD = {"项目名称": "project_name", "主管部门": "department", "实施单位": "unit"}
 LINES = {"总额": 0, "拨款": 1, "结转": 2, "其他": 3}
 
 
@@ -62,7 +63,8 @@ def changed(table: str, base: str = "monitoring") -> dict[str, Any]:
     """Apply a table of changes to the clean form.
 
     Rows are indicators by name, the lines of the money (总额 拨款 结转 其他), and: 表头 (a header, its new text), 去掉 (a
-    column), 加行 (a name, its target and actual parted by a blank), 表名, 年度.
+    column), 加行 (a name, its target and actual parted by a blank), 删行 (a name), 换行 (a name, and the one that it changes
+    places with), 表名, 年度, 项目名称, 主管部门, 实施单位.
     """
     data = copy.deepcopy(office.form(base))
     named = {line[2]: line for line in data["indicators"]}
@@ -73,6 +75,14 @@ def changed(table: str, base: str = "monitoring") -> dict[str, Any]:
             data["title"] = value
         elif row == "年度":
             data["year"] = value
+        elif row in HEAD:
+            data[HEAD[row]] = value
+        elif row == "删行":
+            data["indicators"].remove(named[column])
+        elif row == "换行":
+            places = [data["indicators"].index(named[name]) for name in (column, value)]
+            for place, name in zip(places, (value, column), strict=True):
+                data["indicators"][place] = named[name]
         elif row == "去掉":
             at = data["columns"].index(header)
             for line in (data["columns"], *data["indicators"]):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests import office, test_file_cases, test_points
+from tests import between_cases, office, test_file_cases, test_points
 from tests.conftest import Evaluate, rules_found
 from xlproc.model.findings import catalogue
 
@@ -120,9 +120,8 @@ def test_stays_silent_on_a_close_form(code: str, one: Evaluate) -> None:
 
 def test_every_code_has_its_cases() -> None:
     midyear = read_cases("monitoring_cases.md")
-    assert sorted(
-        [*CASES, *midyear, *test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM, *test_points.CASES]
-    ) == sorted(catalogue())
+    files = [*test_file_cases.CASES, *test_file_cases.BY_THE_SYSTEM]
+    assert sorted([*CASES, *midyear, *files, *test_points.CASES, *between_cases.CASES]) == sorted(catalogue())
 
 
 def test_one_mistake_one_finding(one: Evaluate) -> None:

@@ -259,7 +259,7 @@ def test_lock_files_and_hidden_files_are_no_inputs(tmp_path: Path) -> None:
         (inbox / name).write_bytes(b"x")
     result = evaluate_folder(inbox, outbox)
     assert result.exit_code == 0
-    assert "1 个项目" in result.stderr
+    assert "1 张表" in result.stderr
     assert not [
         name for name in ("~$", ".~lock", "hidden") if name in result.stderr.replace(str(tmp_path), "")
     ]

@@ -177,7 +177,7 @@ def test_json_has_its_keys_and_stands_alone() -> None:
     assert (workbook["path"], workbook["status"]) == (PUBLISHED.as_posix(), "evaluated")
     (total,) = [item for item in workbook["findings"] if item["rules"] == ["A34"]]
     assert list(total) == [
-        "code", "rules", "severity", "project", "sheet", "row", "cells", "field", "found", "expected", "title", "message", "todo",
+        "code", "rules", "severity", "project", "sheet", "row", "cells", "elsewhere", "field", "found", "expected", "title", "message", "todo",
     ]  # fmt: skip
     assert (total["severity"], total["project"], total["sheet"], total["row"], total["cells"]) == (
         "error", 0, "自评表", 39, ["H39"],

@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
-from tests import office
+from tests import monitoring_form, office
 from tests.conftest import SAMPLES
 from tests.test_audit import changed
 from xlproc.cli import main
@@ -202,7 +202,7 @@ def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:
     assert result.exit_code == 0
     report = json.loads(result.stdout)
     assert [w["status"] for w in report["workbooks"]] == ["evaluated"] * 5
-    assert result.stderr.strip().splitlines()[-1].startswith("共 7 个项目")
+    assert result.stderr.strip().splitlines()[-1].startswith("共 7 张表")
 
 
 def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
     project = workbook["projects"][0]
     assert set(project) == {
         "sheet", "form", "layout", "ruleset", "year", "name", "department", "agency", "goals", "funds", "indicators", "total",
-        "extra", "declared_total_text",
+        "extra", "declared_total_text", "monitoring",
     }  # fmt: skip
     texts = {
         f"{name}_text"
@@ -241,12 +241,69 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
         "project",
         "sheet",
         "cells",
+        "elsewhere",
         "message",
     ]
     assert (project["year"], project["funds"][0]["rate"], project["indicators"][31]["achievement"]) == (
         2024,
         0.5158,
         0.63,
+    )
+
+
+def test_the_json_of_a_monitoring_form(tmp_path: Path) -> None:
+    """20 ÷ 213 = 9.39 %, of half a year 18.78 %; 1项 of 1项 in June: 0.5 is due; 95 % of 100 %: 5 points short."""
+    (tmp_path / "in").mkdir()
+    monitoring_form.workbook(tmp_path / "in" / "form.xlsx")
+    target = tmp_path / "r.json"
+    xlproc("evaluate", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--json", str(target))
+    (project,) = json.loads(target.read_text("utf-8"))["workbooks"][0]["projects"]
+    assert (project["ruleset"], project["total"]) == ("mof-2020", {"declared": None})
+    whole = project["monitoring"]
+    assert {name: whole[name] for name in ("as_of", "assumed", "time_share", "rate", "pace")} == {
+        "as_of": 6, "assumed": False, "time_share": 0.5, "rate": 0.0939, "pace": 0.1878,
+    }  # fmt: skip
+    assert (whole["budget_light"], whole["light"], whole["deviating"], whole["unreachable"]) == (
+        "red",
+        "red",
+        8,
+        0,
+    )
+    assert sum(whole["lights"].values()) == len(project["indicators"]) == 24
+    line, row, short = project["funds"][0], project["indicators"][0], project["indicators"][10]
+    scored = {"score", "achievement", "pending", "deviation", "flag"}
+    assert not scored & {*line, *row}
+    assert (line["rate"], line["pace"], line["light"], line["forecast"]) == (0.0939, 0.1878, "red", None)
+    names = (
+        "timed",
+        "due",
+        "due_value",
+        "progress",
+        "pace",
+        "deviation_amount",
+        "deviation_rate",
+        "light",
+        "why",
+    )
+    assert [row[name] for name in names] == [True, 0.5, 0.5, 1, 2, 0.5, 1, "blue", "time"]
+    assert [short[name] for name in names] == [False, 1, 100, 0.95, 0.95, -5, -0.05, "red", "short"]
+    rules = ("deviates", "deviates_rule", "possibility", "possibility_rule", "forecast_met", "causes")
+    assert [short[name] for name in rules] == [None, "yes", None, "possible", None, {}]
+    cost = project["indicators"][13]
+    assert [cost[name] for name in rules] == ["yes", "yes", "possible", "possible", None, {}]
+    page = (Path(__file__).parent.parent / "docs" / "json.md").read_text("utf-8")
+    keys = {*whole, *line, *row}
+    assert {key for key in keys if f"`{key}`" not in page and f"`{key}[]`" not in page} == set()
+
+
+def test_read_computes_nothing_of_a_monitoring_form(tmp_path: Path) -> None:
+    path = monitoring_form.workbook(tmp_path / "form.xlsx")
+    (project,) = json.loads(xlproc("read", "--json", str(path)).stdout)["workbooks"][0]["projects"]
+    assert (project["ruleset"], project["monitoring"]) == (None, None)
+    assert not {"pace", "light", "due", "timed"} & {*project["funds"][0], *project["indicators"][0]}
+    assert (project["indicators"][13]["deviates"], project["indicators"][13]["possibility"]) == (
+        "yes",
+        "possible",
     )
 
 
@@ -312,7 +369,7 @@ def test_evaluate_speaks_english_and_writes_chinese(tmp_path: Path) -> None:
         "file／sheet", "project", "declared", "rules", "grade", "errors", "warnings",
     ]  # fmt: skip
     assert "(1 pending, " in told.stdout
-    assert told.stderr.splitlines()[-1].startswith("Projects: 7, errors: ")
+    assert told.stderr.splitlines()[-1].startswith("Forms: 7, errors: ")
 
 
 def test_read_speaks_english_with_the_forms_labels(tmp_path: Path) -> None:

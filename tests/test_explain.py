@@ -344,10 +344,10 @@ def test_a_sheet_whose_name_needs_quotes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "zh", "en"),
     [
-        ("自评!K14", "没有名为“自评”的自评表。自评表有：自评表", "Forms are on: 自评表"),
-        ("填表说明!A1", "没有名为“填表说明”的自评表", "no form is on a sheet “填表说明”"),
+        ("自评!K14", "没有名为“自评”的绩效表。绩效表有：自评表", "Forms are on: 自评表"),
+        ("填表说明!A1", "没有名为“填表说明”的绩效表", "no form is on a sheet “填表说明”"),
         ("自评表!K99", "表头与目标在第 1、3-5、11-12 行，资金在第 6-9 行，指标在第 13-20 行，总分在第 21 行", "the total on 21"),
-        ("K2", "K2 不在自评表“自评表”的任何一行上", "K2 is on no row"),
+        ("K2", "K2 不在“自评表”的任何一行上", "K2 is on no row"),
         ("14", "看不懂“14”", "“14” is no cell"),
         ("自评表", "看不懂“自评表”", "is no cell"),
         ("自评表!", "看不懂“自评表!”", "is no cell"),
@@ -367,7 +367,7 @@ def test_several_forms_ask_which(tmp_path: Path) -> None:
     path = filling.save(tmp_path / "several.xlsx", filling.projects("三个项目"))
     with pytest.raises(NoSuchCell) as wrong:
         told(path, "K14")
-    assert "有 3 张自评表" in str(wrong.value)
+    assert "有 3 张绩效表" in str(wrong.value)
     assert "如 公路养护!K14。有：公路养护、营养改善、免费开放" in str(wrong.value)
     assert told(path, "营养改善!K14").startswith("营养改善!K14")
 

@@ -5,6 +5,7 @@ The cases stand in ``monitoring_cases.md``; the shape is that of ``audit_cases.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,9 @@ def test_what_the_office_left_unmarked_is_told(seeded: Judged) -> None:
         (("A46",), "error"),
         (("A46",), "error"),
     ]
+    blank = [row for row in (*range(13, 26), 28, 30, *range(33, 37)) if row not in (17, 22, 23)]
+    found = {item["code"]: item["cells"] for item in seeded.findings[0] if item["code"] in ("M112", "M113")}
+    assert found == {"M112": tuple(f"G{row}" for row in blank), "M113": tuple(f"H{row}" for row in blank)}
     (note,) = (item for item in seeded.findings[0] if item["code"] == "M109")
     assert (note["severity"], note["cells"]) == ("note", ("F26", "F27", "F29", "F31", "F32"))
     costs = [row for row in seeded.indicators[0] if row["level2"] == "成本指标"]
@@ -198,3 +202,17 @@ def test_a_monitoring_form_beside_a_self_evaluation(tmp_path: Path) -> None:
     assert ("score" in first, "budget_light" in first) == (True, False)
     assert ("score" in second, second["budget_light"]) == (False, "green")
     assert len(judged.indicators[second["project"]]) == 9
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("| 拨款 | 执行 | 80 |\n| 拨款 | 执行率 | |", "X102"),
+        ("| 总额 | 执行 | 201 |\n| 拨款 | 执行 | 191 |\n| 总额 | 执行率 | |\n| 拨款 | 执行率 | |", "S105"),
+        ("| 总额 | 执行 | |\n| 总额 | 执行率 | |", "S110"),
+    ],
+)  # fmt: skip
+def test_money_at_mid_year_is_not_that_of_the_whole_year(table: str, code: str, find: Find) -> None:
+    (found,) = (item for item in find(table) if item["code"] == code)
+    assert "执行数" in message(found)
+    assert not re.search("全年执行数|自评", message(found))

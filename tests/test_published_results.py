@@ -39,10 +39,14 @@ def test_targets_and_monitoring_are_not_scored(reports: Reports, outbox: Path) -
         assert all(
             item["message"].count("？") == 0 for item in workbook["findings"] if item["code"][0] in "SX"
         )
-        if kinds[name] in ("target", "monitoring"):
-            only_read = kinds[name] == "target"
-            assert (workbook["status"], "T011" in codes(workbook)) == ("read", only_read), name
-            assert not (outbox / f"{name}_评价结果.xlsx").exists()
+        results = (outbox / f"{name}_评价结果.xlsx").exists()
+        if kinds[name] == "target":
+            assert (workbook["status"], "T011" in codes(workbook), results) == ("read", True, False), name
+        elif kinds[name] == "monitoring":
+            assert (workbook["status"], "T011" in codes(workbook), results) == ("evaluated", False, True), (
+                name
+            )
+            assert all("score" not in project["total"] for project in workbook["projects"])
         elif kinds[name] in ("self_evaluation", "whole_department"):
             assert workbook["status"] == "evaluated", name
             assert (outbox / f"{name}_评价结果.xlsx").exists()

@@ -21,7 +21,7 @@ from xlproc.batch.judge import records
 from xlproc.batch.run import run
 from xlproc.model.findings import Finding, to_frame
 from xlproc.rulesets import load
-from xlproc.writing.summary import Batch, projects, summary_book
+from xlproc.writing.summary import Batch, gather, left_by, projects, summary_book
 from xlproc.writing.summary import lines as kept
 from xlproc.writing.xlsx import render
 
@@ -47,7 +47,7 @@ def written(batch: Batch, ruleset: str = "mof-2020") -> Workbook:
 
 def batch_of(*files: tuple[dict[str, Any], list[tuple[str, int]]]) -> Batch:
     """Make a batch, a file a project: what differs from a plain project, and codes with rows."""
-    batch = Batch()
+    left = []
     for i, (changed, codes) in enumerate(files):
         plain = {
             "project": i, "sheet": "自评表", "department": "甲局", "agency": "甲站", "name": f"项目{i}", "year": 2024,
@@ -63,10 +63,10 @@ def batch_of(*files: tuple[dict[str, Any], list[tuple[str, int]]]) -> Batch:
             "executed": 50_000_000,
             "rate": 500_000,
         }
-        batch.add(
-            workbook, [plain | changed], {i: [money]}, records(to_frame(found)), f"{i}_评价结果.xlsx", {i: "自评表"}
-        )  # fmt: skip
-    return batch
+        told = records(to_frame(found))
+        results = f"{i}_评价结果.xlsx"
+        left.append(left_by(workbook, [plain | changed], {i: [money]}, {}, told, results, {i: "自评表"}))
+    return gather(left)
 
 
 @pytest.fixture

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
-from xlproc.batch.judge import judge
-from xlproc.batch.run import CHUNK
+from xlproc.batch.rounds import rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.words import said
-from xlproc.writing.json_report import report_json
+from xlproc.writing.json_report import elsewhere, report_json
 from xlproc.writing.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlproc.model.words import Lang
@@ -36,6 +35,7 @@ class Checked:
         projects: Its projects, rows of ``projects``.
         findings: Rows of ``findings``.
         hidden: How many findings were not chosen and are left out.
+        paths: Of the workbooks that its findings may name, by number.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Checked:
     projects: tuple[Row, ...]
     findings: tuple[Row, ...]
     hidden: int = 0
+    paths: Mapping[int, str] = field(default_factory=dict)
 
 
 def inputs(paths: Sequence[Path]) -> Found:
@@ -75,16 +76,14 @@ def check(
         ruleset: The rule set; None: for each workbook the one that its forms are made for.
         progress: Told how many workbooks have been done since the last call.
     """
-    checked: list[Checked] = []
-    for start in range(0, len(found.jobs), CHUNK):
-        jobs = found.jobs[start : start + CHUNK]
-        judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
-        for workbook in judged.workbooks:
+    checked: dict[int, Checked] = {}
+    for places, judged in rounds(found.jobs, ruleset):
+        progress(sum(place not in checked for place in places))
+        for place, workbook in zip(places, judged.workbooks, strict=True):
             number = workbook["workbook"]
             mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
-            checked.append(Checked(workbook["path"], workbook["status"], mine, told))
-        progress(len(jobs))
-    return checked
+            checked[place] = Checked(workbook["path"], workbook["status"], mine, told, paths=judged.paths)
+    return [checked[place] for place in sorted(checked)]
 
 
 def choose(checked: Checked, select: Collection[str], ignore: Collection[str]) -> Checked:
@@ -140,6 +139,7 @@ def _workbook(checked: Checked, lang: Lang) -> dict[str, Any]:
                 "sheet": item["sheet"] or None,
                 "row": item["row"],
                 "cells": list(item["cells"]),
+                "elsewhere": elsewhere(item, checked.paths),
                 "field": item["field"] or None,
                 "found": said(item["found"], lang) or None,
                 "expected": said(item["expected"], lang) or None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlproc.batch.judge import judge
 from xlproc.model import findings as f
 from xlproc.model.cells import quoted
-from xlproc.model.frames import is_evaluated
+from xlproc.model.frames import is_judged
 from xlproc.model.text import clean
 from xlproc.model.words import said
 from xlproc.reading.direction import infer_operator, told_nature
@@ -110,14 +110,12 @@ def evaluated(path: Path, ruleset: RuleSet | None) -> tuple[list[Evaluated], Rul
             [item for item in findings if item["project"] == project["project"]],
         )
         for project in judged.projects.get(0, [])
-        if is_evaluated(project)
+        if is_judged(project)
     ]
     if not forms:
         only_read = [item for item in findings if item["code"] == "T011"]
         raise NoSuchCell(
-            lambda lang: (
-                " ".join(f.message(item, lang) for item in only_read) or tell("wrong.monitoring", lang)
-            )
+            lambda lang: " ".join(f.message(item, lang) for item in only_read) or tell("wrong.none", lang)
         )
     return forms, judged.rulesets[0]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import is_evaluated
+from xlproc.model.frames import is_judged
 from xlproc.model.words import phrase
 from xlproc.reading.workbook import read
+from xlproc.rules.between import compare_forms
 from xlproc.rules.evaluate import evaluate
 from xlproc.rulesets import load, names
 
@@ -31,7 +32,7 @@ class Judged:
     """Some workbooks, read and evaluated.
 
     Attributes:
-        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is scored) or
+        workbooks: Rows of ``workbooks``, in order; ``status`` is evaluated, read (holds no form that is judged) or
             rejected.
         projects: By workbook, with totals; monitoring forms with lights, forms that are only read with neither.
         funds: By project, with scores or lights.
@@ -46,6 +47,11 @@ class Judged:
     indicators: Mapping[int, list[Row]]
     findings: Mapping[int, list[Row]]
     rulesets: Mapping[int, RuleSet]
+
+    @property
+    def paths(self) -> dict[int, str]:
+        """By workbook: its file's path."""
+        return {workbook["workbook"]: workbook["path"] for workbook in self.workbooks}
 
 
 def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] | None = None) -> Judged:
@@ -63,6 +69,7 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
         chosen, told = dict.fromkeys(range(len(paths)), ruleset), []
     else:
         chosen, told = _choose(batch.frames)
+    told += compare_forms(batch.frames)
     rows: dict[str, dict[int, list[Row]]] = {"projects": {}, "funds": {}, "indicators": {}, "findings": {}}
     for one in {each.id: each for each in chosen.values()}.values():
         mine = {number for number, each in chosen.items() if each is one}
@@ -75,7 +82,7 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
     workbooks = records(batch.frames["workbooks"])
     for workbook in workbooks:
         projects = rows["projects"].get(workbook["workbook"], ())
-        if any(map(is_evaluated, projects)):
+        if any(map(is_judged, projects)):
             workbook["status"] = "evaluated"
     return Judged(workbooks, **rows, rulesets=chosen)
 

@@ -1,4 +1,4 @@
-"""Evaluates a batch: chunk by chunk from paths to written files and a few summary lines."""
+"""Evaluates a batch: from paths to written files and a few summary lines."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.judge import grouped, judge, records
+from xlproc.batch.judge import grouped, records
 from xlproc.batch.plain import plain
+from xlproc.batch.rounds import rounds
+from xlproc.model.cells import split
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import is_evaluated
+from xlproc.model.frames import is_judged
 from xlproc.model.words import os_reason, os_remedy, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.workbook import read
@@ -17,22 +19,20 @@ from xlproc.writing.files import is_result, write_whole
 from xlproc.writing.json_report import report_json, workbook_json
 from xlproc.writing.marked import is_worth, marked_copy
 from xlproc.writing.results import results_book, table_names
-from xlproc.writing.summary import Batch, summary_book
+from xlproc.writing.summary import Batch, Left, gather, left_by, summary_book
 from xlproc.writing.xlsx import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from xlproc.batch.inbox import Found, Job
+    from xlproc.batch.judge import Judged
     from xlproc.model.findings import Words
     from xlproc.model.words import Lang, Phrase
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
-
-CHUNK = 100
-"""Workbooks that are judged together; chunks are dropped once written, so memory does not grow with the batch."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Outcome:
         failures: Findings about outputs that could not be written.
     """
 
-    batch: Batch
+    batch: Batch = field(default_factory=Batch)
     report: dict[str, Any] | None = None
     summary: Path | None = None
     failures: list[Row] = field(default_factory=list)
@@ -72,60 +72,81 @@ def run(
         with_json: Whether the JSON report is kept.
         progress: Told how many workbooks have been done since the last call.
     """
-    outcome = Outcome(Batch(skipped=list(found.skipped)))
-    parts: list[dict[str, Any]] = []
-    for start in range(0, len(found.jobs), CHUNK):
-        jobs = found.jobs[start : start + CHUNK]
-        parts += _chunk(jobs, outbox, ruleset, declared, with_json, outcome, progress)
+    outcome = Outcome()
+    made: dict[int, _Made] = {}
+    for numbers, judged in rounds(found.jobs, ruleset):
+        shared = _elsewhere(judged)
+        for number, workbook in zip(numbers, judged.workbooks, strict=True):
+            progress(0 if number in made else 1)
+            made[number] = _make(workbook, found.jobs[number], judged, shared, outbox, declared, with_json)
+    ordered = [made[number] for number in sorted(made)]
+    outcome.batch = gather([each.left for each in ordered], found.skipped)
+    outcome.failures = [item for each in ordered for item in each.failures]
     if with_json:
-        outcome.report = report_json(parts, ruleset)
+        outcome.report = report_json([each.part for each in ordered if each.part], ruleset)
     failed = _write(0, summary, render(summary_book(outcome.batch, ruleset)))
     outcome.failures += failed
     outcome.summary = None if failed else summary
     return outcome
 
 
-def _chunk(
-    jobs: Sequence[Job],
+def _elsewhere(judged: Judged) -> dict[int, list[Row]]:
+    """Give the findings that are about a workbook as well but stand in another, as they look from there."""
+    out: dict[int, list[Row]] = {}
+    for found in judged.findings.values():
+        for item in found:
+            for workbook, sheet, cells in item["elsewhere"]:
+                if workbook != item["workbook"]:
+                    there = {"workbook": workbook, "project": None, "sheet": sheet, "cells": cells}
+                    row = split(cells[0])[1] if cells else None
+                    out.setdefault(workbook, []).append({**item, **there, "row": row, "elsewhere": ()})
+    return out
+
+
+@dataclass(slots=True)
+class _Made:
+    """What came of a workbook: its lines for the summary, what could not be written, its part of the report."""
+
+    left: Left
+    failures: list[Row]
+    part: dict[str, Any] | None
+
+
+def _make(
+    workbook: Row,
+    job: Job,
+    judged: Judged,
+    shared: Mapping[int, Sequence[Row]],
     outbox: Path,
-    ruleset: RuleSet | None,
     declared: bool,
     with_json: bool,
-    outcome: Outcome,
-    progress: Callable[[int], None],
-) -> list[dict[str, Any]]:
-    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
-    funds, indicators = judged.funds, judged.indicators
-    parts = []
-    for workbook, job in zip(judged.workbooks, jobs, strict=True):
-        number = workbook["workbook"]
-        mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
-        outputs: list[Path] = []
-        rules = judged.rulesets[number]
-        evaluated = [project for project in mine if is_evaluated(project)]
-        if mine:
-            copied, copy_failed = _mark(workbook, job, found)
+) -> _Made:
+    """Write a workbook's results and its marked copy."""
+    number = workbook["workbook"]
+    mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
+    funds, indicators, rules = judged.funds, judged.indicators, judged.rulesets[number]
+    ours = [project for project in mine if is_judged(project)]
+    outputs: list[Path] = []
+    failures: list[Row] = []
+    if mine:
+        copied, failures = _mark(workbook, job, [*found, *shared.get(number, ())])
+        if ours:  # what is only read has no results: its findings are in the marked copy and the summary
             copy = copied[0].name if copied else ""
-            failed: list[Row] = []
-            if (
-                evaluated
-            ):  # what is only read has no results: its findings are in the marked copy and the summary
-                book = results_book(workbook, evaluated, funds, indicators, found, rules, declared, copy)
-                failed = _write(number, job.output, render(book))
-                outputs = [] if failed else [job.output]
-            outputs += copied
-            outcome.failures += failed + copy_failed
-            found = [*failed, *copy_failed, *found]
-        output, marked = (
-            path.relative_to(outbox).as_posix() if path in outputs else ""
-            for path in (job.output, job.marked)
-        )
-        outcome.batch.add(workbook, evaluated, funds, found, output, table_names(evaluated), marked, rules.id)
-        if with_json:
-            written = [path.as_posix() for path in outputs]
-            parts.append(workbook_json(workbook, written, mine, funds, indicators, found, rules))
-        progress(1)
-    return parts
+            book = results_book(workbook, ours, funds, indicators, found, rules, declared, copy)
+            failed = _write(number, job.output, render(book))
+            outputs = [] if failed else [job.output]
+            failures = failed + failures
+        outputs += copied
+        found = [*failures, *found]
+    output, marked = (
+        path.relative_to(outbox).as_posix() if path in outputs else "" for path in (job.output, job.marked)
+    )
+    left = left_by(workbook, ours, funds, indicators, found, output, table_names(ours), marked, rules.id)
+    part = None
+    if with_json:
+        written = [path.as_posix() for path in outputs]
+        part = workbook_json(workbook, written, mine, funds, indicators, found, rules, paths=judged.paths)
+    return _Made(left, failures, part)
 
 
 def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> tuple[list[Path], list[Row]]:
@@ -154,7 +175,18 @@ def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
     if file.kind == "xlsx":
         return marked_copy(file.data, found)
     made = plain(grid.read(file.data, file.kind), file.kind)
-    there = [{**item, "sheet": made.names.get(item["sheet"], item["sheet"])} for item in found]
+
+    def renamed(sheet: str) -> str:
+        return made.names.get(sheet, sheet)
+
+    there = [
+        {
+            **item,
+            "sheet": renamed(item["sheet"]),
+            "elsewhere": tuple((number, renamed(sheet), cells) for number, sheet, cells in item["elsewhere"]),
+        }
+        for item in found
+    ]
     return marked_copy(render(made.book), there, made.remarks)
 
 

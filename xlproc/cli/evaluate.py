@@ -89,12 +89,18 @@ def _write_json(report: Any, target: Path) -> bool:
     return False
 
 
+def _light(name: str) -> str:
+    from xlproc.model.words import word
+
+    return word(f"light.{name}", lang()) if name else "—"
+
+
 def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
     """Print the closing table and, last, what a person should do next; give whether something was not done."""
     from xlproc.batch.inbox import SUMMARY
     from xlproc.model import findings as f
     from xlproc.model.exact import plain
-    from xlproc.model.words import total_text
+    from xlproc.model.words import percent, total_text
 
     rejected = [line for line in outcome.batch.files if line.status == "rejected"]
     lines = [
@@ -105,8 +111,18 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
         for p in outcome.batch.projects
     ]  # fmt: skip
     if lines:
-        heads = ("file", "project", "declared", "rules", "grade", "errors", "warnings")
-        click.echo(table([say(f"head.{name}") for name in heads], lines), err=to_stderr)
+        scores = ("file", "project", "declared", "rules", "grade", "errors", "warnings")
+        click.echo(table([say(f"head.{name}") for name in scores], lines), err=to_stderr)
+    midyear = [
+        (
+            f"{p.path}／{p.sheet}", p.name or say("said.blank"), percent(p.rate) or "—", percent(p.time_share),
+            _light(p.budget_light), _light(p.light), str(p.errors), str(p.warnings),
+        )
+        for p in outcome.batch.monitored
+    ]  # fmt: skip
+    if midyear:
+        lights = ("file", "project", "rate", "time", "budget_light", "light", "errors", "warnings")
+        click.echo(table([say(f"head.{name}") for name in lights], midyear), err=to_stderr)
     for line in outcome.batch.files:
         for item in line.findings:
             if (
@@ -121,9 +137,10 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
         if item["context"]["file"] == SUMMARY:
             severity = f.severity_word("error", lang())
             click.echo(f"{severity} {item['code']} {f.message(item, lang())}", err=True)
-    errors = sum(p.errors for p in outcome.batch.projects)
-    warnings = sum(p.warnings for p in outcome.batch.projects)
-    written = sum(bool(p.output) for p in outcome.batch.projects)
+    forms = outcome.batch.forms
+    errors = sum(p.errors for p in forms)
+    warnings = sum(p.warnings for p in forms)
+    written = sum(bool(p.output) for p in forms)
     if outcome.failures:
         ending = "failed"
     elif rejected:

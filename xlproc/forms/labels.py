@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms.words import LABELS, in_use, kept, shipped
@@ -74,7 +75,8 @@ class Labels:
         kinds: Kind of form, its words in a title, and words that speak against it; in order.
         head: Head fields.
         other: Labels whose values are kept as they are.
-        rows: Labels of rows that are no indicators.
+        rows: Labels of rows that are no indicators; those of ``texts`` are among them.
+        texts: Texts below the table of a monitoring form.
         fund_blocks: Labels of the money block.
         funds: Columns of the money block; ``extra`` for known ones that are not evaluated, ``sum`` for 合计.
         lines: Fund lines by kind.
@@ -97,6 +99,7 @@ class Labels:
     head: Names
     other: frozenset[str]
     rows: frozenset[str]
+    texts: Names
     fund_blocks: frozenset[str]
     funds: Names
     lines: Names
@@ -159,7 +162,8 @@ def labels() -> Labels:
         kinds=tuple((k["kind"], tuple(k["words"]), tuple(k.get("without", ()))) for k in raw["kinds"]),
         head=_names(raw["head"]),
         other=_keys(raw["other"]["words"]),
-        rows=_keys(raw["rows"]["words"]),
+        rows=_keys([*raw["rows"]["words"], *chain.from_iterable(raw["texts"].values())]),
+        texts=_names(raw["texts"]),
         fund_blocks=_keys(raw["funds"]["block"]),
         funds=_names(raw["funds"]["columns"]),
         lines=_names(raw["funds"]["lines"]),

@@ -81,6 +81,7 @@ class Finding:
         expected: What should.
         context: Further words that the message needs.
         rules: The audit rules that hold there, where they are not the catalogue's.
+        elsewhere: Places in other forms that the finding is about as well: workbook, sheet, cells.
     """
 
     code: str
@@ -94,6 +95,7 @@ class Finding:
     expected: Words = ""
     context: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
 
 def to_frame(findings: Iterable[Finding], severities: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -126,6 +128,7 @@ def to_frame(findings: Iterable[Finding], severities: Mapping[str, str] | None =
                 "found": f.found,
                 "expected": f.expected,
                 "context": dict(f.context),
+                "elsewhere": f.elsewhere,
                 "source": entries[f.code].texts["zh"]["source"],
             }
         )
@@ -144,26 +147,26 @@ def place(sheet: str, cells: Iterable[str], lang: Lang = "zh") -> str:
         >>> place("自评表", ("J21", "K21")), place("", ())
         ('自评表!J21、K21', '')
     """
-    listed = _runs(list(cells))
+    listed = runs(cells)
     shown = said(tuple(listed[:4]), lang) + ({"zh": "等", "en": " …"}[lang] if len(listed) > 4 else "")
     return f"{sheet}!{shown}" if sheet and shown else sheet
 
 
-def _runs(cells: list[str]) -> list[str]:
+def runs(cells: Iterable[str]) -> list[str]:
     """Write cells that stand under one another as one area.
 
     Examples:
-        >>> _runs(["H38", "H39", "H40", "G6"])
+        >>> runs(["H38", "H39", "H40", "G6"])
         ['H38:H40', 'G6']
     """
-    runs: list[tuple[str, int, int]] = []
+    found: list[tuple[str, int, int]] = []
     for cell in cells:
         column, row = split(cell)
-        if runs and runs[-1][0] == column and runs[-1][2] + 1 == row:
-            runs[-1] = (column, runs[-1][1], row)
+        if found and found[-1][0] == column and found[-1][2] + 1 == row:
+            found[-1] = (column, found[-1][1], row)
         else:
-            runs.append((column, row, row))
-    return [f"{c}{a}" if a == b else f"{c}{a}:{c}{b}" for c, a, b in runs]
+            found.append((column, row, row))
+    return [f"{c}{a}" if a == b else f"{c}{a}:{c}{b}" for c, a, b in found]
 
 
 def severity_word(severity: str, lang: Lang = "zh") -> str:

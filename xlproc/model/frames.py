@@ -44,6 +44,11 @@ def is_evaluated(project: Mapping[str, Any]) -> bool:
     return "score" in project
 
 
+def is_judged(project: Mapping[str, Any]) -> bool:
+    """Tell a row of ``projects`` with totals or lights from one of a form that is only read."""
+    return is_evaluated(project) or "light" in project
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a frame.
@@ -188,6 +193,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("found", "object", "现状"),
         Column("expected", "object", "应为"),
         Column("context", "object", "消息所需的其他内容"),
+        Column("elsewhere", "object", "别的表上所指的单元格：（工作簿序号，工作表名，单元格）"),
         Column("source", "object", "规则来源"),
     ),
 }

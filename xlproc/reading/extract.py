@@ -185,6 +185,7 @@ class _Reader:
         columns = all_columns(place.blocks)
         for name, header in columns.items():
             cells[f"columns.{name}"] = a1(header.row, header.first)
+        cells |= {f"texts.{name}": a1(*spot) for name, spot in place.texts.items()}
         unit = self.fund_unit()
         record = {
             **self.key(place.top, cells),

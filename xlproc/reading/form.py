@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
-from xlproc.model.frames import TEXT
+from xlproc.model.frames import MONITORING, TEXT
 from xlproc.model.text import clean
 from xlproc.reading.columns import header
 from xlproc.reading.fund_pairs import AMOUNTS
@@ -17,6 +17,7 @@ from xlproc.reading.indicators import find_indicators
 from xlproc.reading.kinds import family_of, kind_of
 from xlproc.reading.labelled import key, name_of, names_goal, parted
 from xlproc.reading.located import FundLine, Located
+from xlproc.reading.texts import find_texts
 
 if TYPE_CHECKING:
     from xlproc.reading.grid import Cell, Sheet, Spot
@@ -47,6 +48,8 @@ def locate(sheet: Sheet) -> list[Located]:
         find_head_total(sheet, place)
         place.kind = kind_of(sheet, place)
         place.family = family_of(place)
+        if place.kind == MONITORING:
+            find_texts(sheet, place)
         found = 3 - len(place.missing_blocks)
         titled = bool(labels().kind_of(place.title))
         if place.blocks or place.kind == "final_accounts" or (titled and (found or "name" in place.head)):

@@ -114,6 +114,7 @@ class Located:
         grade_cell: Where it is.
         goals: By goal column: the text's place.
         blocks: The tables of indicators.
+        texts: By name: where a text below the table of a monitoring form stands, or should.
         total_row: Row of the total, or 0.
         head_total: Where the head gives the unit's own total, or None.
         extra: Labels and texts that are kept as they are.
@@ -145,6 +146,7 @@ class Located:
     grade_cell: Spot = (1, 1)
     goals: dict[str, Spot] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    texts: dict[str, Spot] = field(default_factory=dict)
     total_row: int = 0
     head_total: Spot | None = None
     extra: list[tuple[str, str]] = field(default_factory=list)

@@ -121,8 +121,8 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
         ruleset: Gives lights, vocabulary and what goes by time.
 
     Returns:
-        The frame with ``named`` (it is an indicator: a row without name and target is none), ``timed`` (it goes by
-        time), ``due`` (the part of the target that is due), ``due_value`` (that part of the target), ``progress``
+        The frame with ``named`` (it is an indicator: a row without name and target is none), ``limit`` (a cost, which
+        its target bounds), ``timed`` (it goes by time), ``due`` (the part of the target that is due), ``due_value`` (that part of the target), ``progress``
         (actual ÷ target), ``pace`` (actual ÷ due value), ``deviation_amount`` (actual − due value),
         ``deviation_rate`` (that ÷ due value), ``place`` (of words), ``light``, ``why`` (what decided the light: time,
         idle, inside, short, outside, late, words, or unit, unplaced, unknown, none where it is ""), ``deviates_rule``
@@ -134,7 +134,7 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
     month = _months(out, months)
     t, _ = numbers(out, "target")
     a, _ = numbers(out, "actual")
-    named = ~_nameless(out)
+    named = ~is_nameless(out)
     operator = out["operator"].to_numpy(dtype=object)
     kind = out["comparable"].to_numpy(dtype=object)
     measured, dated, words = (named & (kind == name) for name in ("number", "date", "words"))
@@ -172,7 +172,7 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
         "unknown",
     )  # fmt: skip
 
-    out["named"], out["timed"], out["place"] = named, timed, place
+    out["named"], out["limit"], out["timed"], out["place"] = named, limit, timed, place
     one = np.full(len(out), SCALE)
     out["due"] = nullable(muldiv(one, due, np.full(len(out), 12), SHARE_STEP), measured)
     due_value = muldiv(t, due, np.full(len(out), 12))
@@ -226,7 +226,7 @@ def _sign(part: Ints, whole: Ints, share: int) -> Ints:
     )
 
 
-def _nameless(out: pd.DataFrame) -> Bools:
+def is_nameless(out: pd.DataFrame) -> Bools:
     """Tell rows that are no indicators: their names say nothing or 无, and there is no target.
 
     Forms ask for 100% in them (没有设置具体的三级指标的，填成100%).

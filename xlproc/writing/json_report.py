@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import xlproc
 from xlproc.model import findings as f
 from xlproc.model.exact import number
-from xlproc.model.frames import is_evaluated
+from xlproc.model.frames import MONITORING, is_evaluated, is_judged
 from xlproc.model.words import OPERATORS
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def workbook_json(
     findings: Sequence[Row],
     ruleset: RuleSet | None,
     lang: Lang = "zh",
+    paths: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Give one workbook's part of the report.
 
@@ -41,6 +42,7 @@ def workbook_json(
         findings: Its findings.
         ruleset: The rule set, or None where nothing was computed: what rules compute is then left out.
         lang: Of the messages.
+        paths: Of all workbooks that its findings may name, by number.
     """
     index = {project["project"]: i for i, project in enumerate(projects)}
     return {
@@ -53,7 +55,7 @@ def workbook_json(
                 p,
                 funds.get(p["project"], ()),
                 indicators.get(p["project"], ()),
-                ruleset if is_evaluated(p) else None,
+                ruleset if is_judged(p) else None,
             )
             for p in projects
         ],
@@ -65,11 +67,25 @@ def workbook_json(
                 "project": index.get(item["project"]) if item["project"] is not None else None,
                 "sheet": item["sheet"] or None,
                 "cells": list(item["cells"]),
+                "elsewhere": elsewhere(item, paths or {}),
                 "message": f.message(item, lang),
             }
             for item in findings
         ],
     }
+
+
+def elsewhere(finding: Row, paths: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Give the places in other forms that a finding is about.
+
+    Args:
+        finding: A row of ``findings``.
+        paths: Of the workbooks, by number.
+    """
+    return [
+        {"path": paths[workbook], "sheet": sheet, "cells": list(cells)}
+        for workbook, sheet, cells in finding["elsewhere"]
+    ]
 
 
 def report_json(workbooks: Sequence[dict[str, Any]], ruleset: RuleSet | None) -> dict[str, Any]:
@@ -84,6 +100,9 @@ def report_json(workbooks: Sequence[dict[str, Any]], ruleset: RuleSet | None) ->
 def _project(
     project: Row, funds: Sequence[Row], indicators: Sequence[Row], ruleset: RuleSet | None
 ) -> dict[str, Any]:
+    fund, indicator = _fund, _indicator
+    if project["form"] == MONITORING:
+        fund, indicator = _fund_at_mid_year, _indicator_at_mid_year
     out: dict[str, Any] = {
         "sheet": project["sheet"],
         "form": project["form"],
@@ -98,12 +117,13 @@ def _project(
             "expected": project["goal_expected_text"] or None,
             "actual": project["goal_actual_text"] or None,
         },
-        "funds": [_fund(row, ruleset is not None) for row in funds],
-        "indicators": [_indicator(row, ruleset is not None) for row in indicators],
+        "funds": [fund(row, ruleset is not None) for row in funds],
+        "indicators": [indicator(row, ruleset is not None) for row in indicators],
         "declared_total_text": project["declared_total_text"] or None,
         "total": {"declared": number(project["declared_total"])},
+        "monitoring": _monitoring(project) if ruleset and not is_evaluated(project) else None,
     }
-    if ruleset:
+    if is_evaluated(project):
         out["total"] = {
             "weight": number(project["weight"]),
             "score": number(project["score"]),
@@ -114,6 +134,20 @@ def _project(
             "high": number(project["high"]),
         }
     return out
+
+
+def _monitoring(project: Row) -> dict[str, Any]:
+    """Give what the rules compute of a monitoring form as a whole."""
+    return {
+        "as_of": project["as_of"],
+        "assumed": project["assumed"],
+        **{name: number(project[name]) for name in ("time_share", "rate", "pace")},
+        "budget_light": project["budget_light"] or None,
+        "light": project["light"] or None,
+        "lights": {name: project[name] for name in ("red", "yellow", "green", "blue", "unknown")},
+        "deviating": project["deviating"],
+        "unreachable": project["unreachable"],
+    }
 
 
 def _fund(row: Row, computed: bool) -> dict[str, Any]:
@@ -166,6 +200,34 @@ def _indicator(row: Row, computed: bool) -> dict[str, Any]:
         out.update(pending=row["pending"], deviation=number(row["deviation"]), flag=row["flag"] or None)
     out.update(reason=row["reason"] or None, extra=dict(row["extra"]), cells=row["cells"])
     return out
+
+
+def _fund_at_mid_year(row: Row, computed: bool) -> dict[str, Any]:
+    """Give a line of a monitoring form's money: no score, but where it stands against the year."""
+    out = _fund(row, computed=False) | _forecast(row)
+    if computed:
+        out.update(rate=number(row["rate"]), pace=number(row["pace"]), light=row["light"] or None)
+    return out
+
+
+def _indicator_at_mid_year(row: Row, computed: bool) -> dict[str, Any]:
+    """Give an indicator of a monitoring form: no score, but what is said of it and where it stands against the year."""
+    out = _indicator(row, computed=False) | _forecast(row)
+    out.update(
+        deviates=row["deviates"] or None, possibility=row["possibility"] or None, causes=dict(row["causes"])
+    )
+    if computed:
+        figures = ("due", "due_value", "progress", "pace", "deviation_amount", "deviation_rate")
+        words = ("light", "why", "deviates_rule", "possibility_rule")
+        out.update(timed=row["timed"], forecast_met=row["forecast_met"])
+        out.update(
+            {name: number(row[name]) for name in figures} | {name: row[name] or None for name in words}
+        )
+    return out
+
+
+def _forecast(row: Row) -> dict[str, Any]:
+    return {"forecast_text": row["forecast_text"] or None, "forecast": number(row["forecast"])}
 
 
 def _day(ordinal: int | None) -> str | None:

@@ -1,13 +1,14 @@
-"""The results workbook of one filled workbook: official tables, 评分明细, 问题清单, 评分规则."""
+"""The results workbook of one filled workbook: official tables, 评分明细 and 监控明细, 问题清单, 评分规则."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlproc.model.frames import is_evaluated
 from xlproc.model.words import RESULT_SUBJECT
-from xlproc.writing.detail import detail_sheet
+from xlproc.writing.detail import detail_sheet, monitoring_detail
 from xlproc.writing.layout import Book, unique_name
-from xlproc.writing.official import Official, official_table
+from xlproc.writing.official import BY_RULES, Official, monitoring_table, official_table
 from xlproc.writing.problems import problems_sheet
 from xlproc.writing.rules_used import rules_sheet
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-RESERVED = ("评分明细", "问题清单", "评分规则")
+RESERVED = ("评分明细", "监控明细", "问题清单", "评分规则")
 
 
 def results_book(
@@ -35,9 +36,9 @@ def results_book(
 
     Args:
         workbook: A row of ``workbooks``.
-        projects: Its projects with totals.
-        funds: By project, with scores.
-        indicators: By project, with scores.
+        projects: Its projects, with totals or lights.
+        funds: By project, with scores or lights.
+        indicators: By project, with scores or lights.
         findings: Its findings.
         ruleset: The rule set.
         declared: Whether the official table shows the unit's own scores.
@@ -47,14 +48,22 @@ def results_book(
     names_of = table_names(projects)
     for project in projects:
         key = project["project"]
-        note = _note(project, ruleset, declared)
-        tables[key] = official_table(
-            project, funds.get(key, ()), indicators.get(key, ()), names_of[key], declared, note
-        )
+        parts = project, funds.get(key, ()), indicators.get(key, ()), names_of[key]
+        if is_evaluated(project):
+            tables[key] = official_table(*parts, declared, _note(project, ruleset, declared))
+        else:
+            tables[key] = monitoring_table(*parts, _monitoring_note(project, ruleset))
     rules, names = rules_sheet(ruleset, workbook["path"], workbook["sha256"])
+    scored = [project for project in projects if is_evaluated(project)]
+    midyear = [project for project in projects if not is_evaluated(project)]
+    details = [
+        make(mine, funds, indicators, tables, ruleset)
+        for make, mine in ((detail_sheet, scored), (monitoring_detail, midyear))
+        if mine
+    ]
     sheets = [
         *(table.sheet for table in tables.values()),
-        detail_sheet(projects, funds, indicators, tables, ruleset),
+        *details,
         problems_sheet(findings, {p["project"]: p["name"] for p in projects}, tables, marked),
         rules,
     ]
@@ -72,6 +81,15 @@ def table_names(projects: Sequence[Row]) -> dict[int, str]:
         name = names[project["project"]] = unique_name(project["sheet"], taken)
         taken.add(name)
     return names
+
+
+def _monitoring_note(project: Row, ruleset: RuleSet) -> str:
+    """Say under the table how the lights came about, and what the mark behind an answer means."""
+    month = f"截至 {project['as_of']} 月末" + ("（表上没有写，按规则集）" if project["assumed"] else "")
+    return (
+        f"监控灯按规则集“{ruleset.title}”判定（{month}），算法与来源见“监控明细”“评分规则”。"
+        f"带“{BY_RULES}”的是单位没有填写、由规则得出的。"
+    )
 
 
 def _note(project: Row, ruleset: RuleSet, declared: bool) -> str:

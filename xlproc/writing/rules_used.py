@@ -74,12 +74,17 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
             source.ruleset if source else "",
         )
         sheet.put(row, 1, texts[0], "left")
-        sheet.put(row, 2, value, "left" if isinstance(value, str) else "number")
+        style = "left" if isinstance(value, str) else "number"
+        if key in NAMES:  # formulas need the number
+            section, _, leaf = key.partition(".")
+            given = getattr(getattr(ruleset, section), leaf)
+            style = "percent" if leaf in _SHARES and leaf != "pass_line" else "number"
+            value = given if leaf in WHOLE else number(given)
+            names[NAMES[key]] = f"'评分规则'!$B${row}"
+        sheet.put(row, 2, value, style)
         for i in (2, 3, 4):
             sheet.put(row, i + 1, texts[i], "left" if i == 2 else "center")
         sheet.fit(row, {(i, i): text for i, text in enumerate(texts, start=1)})
-        if key in NAMES:
-            names[NAMES[key]] = f"'评分规则'!$B${row}"
     for code, severity in sorted(ruleset.severities.items()):
         row += 1
         sheet.put(row, 1, f"问题 {code} 的级别", "left")

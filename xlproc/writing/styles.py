@@ -36,6 +36,7 @@ STYLES: dict[str, Properties] = {
     "number": {**_BOX, "align": "right"},
     "two": {**_BOX, "align": "right", "num_format": "0.00"},
     "percent": {**_BOX, "align": "right", "num_format": "0.00%"},
+    "month": {**_CENTER, "bold": True, "num_format": "General"},
     "total": {**_HEAD, "align": "right", "num_format": "0.00"},
     "total_amount": {**_HEAD, "align": "right", "num_format": "#,##0.00"},
     "total_percent": {**_HEAD, "align": "right", "num_format": "0.00%"},
@@ -47,6 +48,12 @@ STYLES: dict[str, Properties] = {
     "warning": {**_CENTER, "bg_color": WARNING},
     "note": {**_CENTER, "bg_color": NOTE},
     "remark": {**_LEFT, "bg_color": WARNING},
+    # answers of the rules in a form, and the lights: told by words, since many print in black and white
+    "ruled": {**_CENTER, "italic": True, "bg_color": "#F2F2F2"},
+    "light_red": {**_CENTER, "bold": True, "bg_color": "#FF7C80"},
+    "light_yellow": {**_CENTER, "bg_color": "#FFE699"},
+    "light_green": {**_CENTER, "bg_color": "#C6E0B4"},
+    "light_blue": {**_CENTER, "bg_color": "#9DC3E6"},
     # the blank template: what is filled in is open and lightly coloured
     "open": {**_CENTER, **_OPEN, "bg_color": "#FFFBE6"},
     "open_left": {**_LEFT, **_OPEN, "bg_color": "#FFFBE6"},

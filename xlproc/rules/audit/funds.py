@@ -71,7 +71,7 @@ def _sums(funds: pd.DataFrame, unfilled: set[int], ruleset: RuleSet) -> Iterator
     found: dict[tuple[int, str], tuple[Row, list[tuple[str, str, str, str]]]] = {}
     parted = funds[(funds["kind"] != "total") & ~funds["nested"]]
     totals = total_lines(funds)
-    for name, label in _MONEY.items():
+    for name in _MONEY:
         parts = parted.groupby("project")[name].agg(["sum", "count"])
         main = totals.join(parts, on="project")
         value, known = numbers(main, name)
@@ -85,7 +85,7 @@ def _sums(funds: pd.DataFrame, unfilled: set[int], ruleset: RuleSet) -> Iterator
         slack = np.minimum(ruleset.tolerance.part * count, ruleset.tolerance.parts)
         for code, mask in (("X102", differs & (gap > slack)), ("X103", differs & (gap <= slack))):
             for row in rows(main, mask):
-                told = (name, label, plain(row[name]), plain(row["sum"]))
+                told = (name, _label(row, name), plain(row[name]), plain(row["sum"]))
                 found.setdefault((row["project"], code), (row, []))[1].append(told)
     for (_, code), (row, columns) in found.items():
         first, *more = columns
@@ -129,8 +129,13 @@ def _not_computable(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
             lacking.remove("budget")
         if not lacking:
             continue
-        labels = tuple(_MONEY[n] for n in lacking)
+        labels = tuple(_label(row, n) for n in lacking)
         yield at(row, "S110", lacking[0], lacking[1:], labels=labels, how=_how(row, "said.stands"))
+
+
+def _label(row: Row, name: str) -> str:
+    """Name a column of the money; at mid-year what is executed is not the whole year's."""
+    return "执行数" if name == "executed" and "score" not in row else _MONEY[name]
 
 
 def _how(row: Row, stands: str) -> Phrase:
@@ -256,10 +261,10 @@ def _slipped(funds: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
 
 def _negative(funds: pd.DataFrame) -> Iterator[Finding]:
     """A27: amounts below zero."""
-    for name, label in _MONEY.items():
+    for name in _MONEY:
         value, known = numbers(funds, name)
         for row in rows(funds, known & (value < 0)):
-            yield at(row, "S111", name, line=row["line"], label=label, found=plain(row[name]))
+            yield at(row, "S111", name, line=row["line"], label=_label(row, name), found=plain(row[name]))
 
 
 def _low_execution(funds: pd.DataFrame, mask: Bools, ruleset: RuleSet) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ class _Said:
         unit: Units differ.
         unmarked: The figures deviate, and 是 is not marked.
         yes: Marked 是.
+        due: A possibility and a reason are due: marked 是, or by the figures where the form has no cell to mark it.
         explained: A cause or a reason is given, in the row or for the whole form.
         place: There is a cell for it in the row.
         short: The forecast misses the target.
@@ -59,6 +60,7 @@ class _Said:
     unit: Bools
     unmarked: Bools
     yes: Bools
+    due: Bools
     explained: Bools
     place: Bools
     short: Bools
@@ -85,6 +87,8 @@ def audit_monitoring(monitored: Monitored, ruleset: RuleSet) -> list[Finding]:
             _missing(frame, said.missing),
             _unmarked(frame, said),
             _unexplained(frame, said),
+            _unexplained_whole(projects, frame, said),
+            _blanks(frame, said),
             _marked_in_vain(frame, said),
             _possibilities(frame, said),
             _forecasts(frame, said),
@@ -103,18 +107,22 @@ def _said(projects: pd.DataFrame, frame: pd.DataFrame, ruleset: RuleSet) -> _Sai
         missing |= among(frame, f"{name}_state", BLANK, PLACEHOLDER)
     off = among(frame, "deviates_rule", "yes")
     marks = ~missing & _flags(frame["cells"].map(lambda cells: "deviates" in cells))
-    stock = frame["reason"].map(clean).isin(ruleset.completion.stock_reasons)
-    given = ~among(frame, "reason_state", *UNSAID) & (frame["reason"] != "") & ~stock
+    yes, unit = among(frame, "deviates", "yes") & ~missing, among(frame, "why", "unit")
+    empty = {"", *ruleset.completion.stock_reasons}
+    given = ~among(frame, "reason_state", *UNSAID) & ~frame["reason"].map(clean).isin(empty)
     told = frame["extra"].map(lambda extra: any(_EXPLAINS.search(h) and clean(text) for h, text in extra))
-    whole = projects["extra"].map(lambda extra: any("原因" in label and clean(text) for label, text in extra))
+    whole = projects["extra"].map(
+        lambda extra: any("原因" in label and clean(text) not in empty for label, text in extra)
+    )
     room = frame["extra"].map(lambda extra: any(_EXPLAINS.search(header) for header, _ in extra))
     return _Said(
         missing=missing,
         marks=marks,
         off=off,
-        unit=among(frame, "why", "unit"),
+        unit=unit,
         unmarked=marks & off & ~among(frame, "deviates", "yes"),
-        yes=among(frame, "deviates", "yes") & ~missing,
+        yes=yes,
+        due=yes | (off & ~marks & ~missing & ~unit),
         explained=_flags(given | told) | _flags(frame["project"].isin(projects["project"][whole.astype(bool)])),
         place=_flags(room) | _flags(frame["cells"].map(lambda cells: "reason" in cells)),
         short=_flags(frame["forecast_met"].eq(other=False).fillna(value=False)),
@@ -180,12 +188,11 @@ def _unmarked(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
 
 
 def _unexplained(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
-    """A46: a deviation without possibility or reason; by the figures, where the form has no cell to mark it."""
+    """A46: a deviation without possibility or reason, told at its row where the row has a cell for what lacks."""
     room = _flags(frame["cells"].map(lambda cells: "possibility" in cells))
     unsaid, bare = room & among(frame, "possibility", ""), said.place & ~said.explained
-    due = said.yes | (said.off & ~said.marks & ~said.missing & ~said.unit)
     marked = frame.assign(unsaid=unsaid, bare=bare, room=room)
-    for row in rows(marked, due & (unsaid | bare)):
+    for row in rows(marked, said.due & (unsaid | bare)):
         lacking = {
             label: field
             for label, field, lacks in (
@@ -200,11 +207,32 @@ def _unexplained(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _unexplained_whole(projects: pd.DataFrame, frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
+    """A46: deviations without a reason whose rows have no cell for it: once a form, at the summary's cell, else at the 是."""
+    summaries = dict(zip(projects["project"], projects["cells"], strict=True))
+    for row, cells, count in _by_form(frame, said.due & ~said.place & ~said.explained, "deviates"):
+        summary = {name: cell for name, cell in summaries[row["project"]].items() if name == "texts.causes"}
+        name = name_of(row) if count == 1 else phrase("said.and_others", name=name_of(row), more=count - 1)
+        yield at(
+            {**row, "cells": {**row["cells"], **summary}}, "M103", "texts.causes", () if cells else ("actual",),
+            beside=cells, name=name, labels=("存在偏差原因分析" if summary else "偏差原因",), why=_how(row),
+        )  # fmt: skip
+
+
+def _blanks(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
+    """A46: marks and possibilities left blank where nothing deviates, once a form; deviations have been told."""
+    room = _flags(frame["cells"].map(lambda cells: "possibility" in cells)) & ~said.missing & ~said.due
+    for code, field, here in (("M112", "deviates", said.marks), ("M113", "possibility", room)):
+        blank = here & among(frame, field, "") & ~said.unmarked
+        for row, cells, count in _by_form(frame, blank, field):
+            yield at(row, code, field, beside=cells, name=name_of(row), count=count)
+
+
 def _reason_cell(row: Row) -> str:
-    """Name the cell in which the reason is due: its own, else the first further column that may hold it."""
+    """Name the cell in which the reason is due: its own, else the first further column that may hold it, or ""."""
     if "reason" in row["cells"]:
         return "reason"
-    return next(f"extra.{header}" for header, _ in row["extra"] if _EXPLAINS.search(header))
+    return next((f"extra.{header}" for header, _ in row["extra"] if _EXPLAINS.search(header)), "")
 
 
 def _how(row: Row) -> Phrase:
@@ -237,7 +265,7 @@ def _possibilities(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
 
 def _forecasts(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
     """A46: a forecast that misses the target, and nothing that says why; a deviation so far has been told."""
-    told = said.unmarked | (said.yes & said.place) | (said.off & ~said.marks & said.place)
+    told = said.unmarked | said.due
     sure = among(frame, "possibility", "certain")
     for row in rows(frame, said.short & ~said.explained & ~told & ~sure & ~said.missing):
         also = [name for name in ("reason",) if name in row["cells"]]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.model.cells import split
+from xlproc.model.frames import is_evaluated
+from xlproc.writing.explain import monitoring
 from xlproc.writing.explain.funds import fund
 from xlproc.writing.explain.indicators import Hints, indicator
 from xlproc.writing.explain.page import Evaluated, Page, rows_of, tell
@@ -40,13 +42,15 @@ def explain(
     """
     page = Page(form, cell, ruleset, lang)
     row, rows = split(cell)[1], rows_of(form)
+    scored = is_evaluated(form.project)
     if row in rows["indicators"]:
         item = next(item for item in form.indicators if item["row"] == row)
-        indicator(page, item, hints(item))
+        (indicator if scored else monitoring.indicator)(page, item, hints(item))
     elif row in rows["funds"]:
-        fund(page, next(line for line in form.funds if line["row"] == row))
+        line = next(line for line in form.funds if line["row"] == row)
+        (fund if scored else monitoring.fund)(page, line)
     elif row in rows["total"]:
         total(page)
     elif row in rows["head"]:
-        head(page, row)
+        (head if scored else monitoring.head)(page, row)
     return page.lines

@@ -37,15 +37,7 @@ def fund(page: Page, line: Row) -> None:
         page.put(page.say("score.rate", rate=percent(line["rate"])), 0)
     else:
         page.put(page.say("score.no_rate"), 0)
-    page.section("read")
-    if line["nested"]:
-        page.tell("read.nested")
-    page.numbers(line, MONEY, _GROUP, page.form.project["fund_unit"])
-    page.numbers(line, ("weight",), _GROUP)
-    if line["declared_rate_state"] != ABSENT:
-        page.read(line, "declared_rate", _declared_rate(page, line), _GROUP)
-    page.numbers(line, ("declared_score",), _GROUP)
-    page.reason(line, _GROUP)
+    read_line(page, line)
     steps = fund_steps(page, line)
     page.keys += steps.keys
     if total and (tolerance := page.tolerance(line)):
@@ -58,6 +50,19 @@ def fund(page: Page, line: Row) -> None:
     if total:
         page.compare(line)
     page.findings(line["row"])
+
+
+def read_line(page: Page, line: Row, further: tuple[str, ...] = ()) -> None:
+    """Tell what was read of a fund line, and of further columns of money."""
+    page.section("read")
+    if line["nested"]:
+        page.tell("read.nested")
+    page.numbers(line, (*MONEY, *further), _GROUP, page.form.project["fund_unit"])
+    page.numbers(line, ("weight",), _GROUP)
+    if line["declared_rate_state"] != ABSENT:
+        page.read(line, "declared_rate", _declared_rate(page, line), _GROUP)
+    page.numbers(line, ("declared_score",), _GROUP)
+    page.reason(line, _GROUP)
 
 
 def _declared_rate(page: Page, line: Row) -> str:
@@ -79,14 +84,7 @@ def fund_steps(page: Page, line: Row) -> Steps:
         line: The evaluated row.
     """
     rules, total, base = page.ruleset.execution, line["kind"] == "total", line["base"]
-    steps = Steps(_base(page, line), ["execution.base"])
-    if line["rate"] is not None:
-        a, b = exact(line["executed"]), exact(base)
-        text = share(f"{term(a)} ÷ {figure(b)}", a / b, line["rate"])
-        steps.lines += [page.say("fund.rate", sum=text), *_rates_compared(page, line, a / b)]
-    elif base is not None:
-        key = "fund.zero_base" if base <= 0 else "fund.no_executed"
-        steps.lines.append(page.say(key, base=plain(base)))
+    steps = rate_steps(page, line)
     if not total or line["maximum"] is None:
         return steps
     steps.keys.append("execution.maximum")
@@ -96,6 +94,7 @@ def fund_steps(page: Page, line: Row) -> Steps:
     if line["method"] == "rate":
         steps.keys.append("execution.cap")
         most = exact(rules.maximum)
+        a, b = exact(line["executed"]), exact(base)
         steps.lines.append(f"{figure(most)} × {term(a)} ÷ {figure(b)} = {figure(most * a / b)}")
         steps.settle(page, most * a / b, most if rules.cap else None, "execution")
     elif line["method"] == "zero":
@@ -106,6 +105,21 @@ def fund_steps(page: Page, line: Row) -> Steps:
         steps.lines.append(page.say("step.range", range=span(0, rules.maximum, False)))
         steps.lines.append(page.say(f"step.{kind}", score=plain(declared)))
         steps.score = exact(declared) if kind == "fits" else None
+    return steps
+
+
+def rate_steps(page: Page, line: Row) -> Steps:
+    """Compute a line's rate as a person would, and hold the declared one against it."""
+    base = line["base"]
+    steps = Steps(_base(page, line), ["execution.base"])
+    if line["rate"] is not None:
+        a, b = exact(line["executed"]), exact(base)
+        text = share(f"{term(a)} ÷ {figure(b)}", a / b, line["rate"])
+        steps.lines += [page.say("fund.rate", sum=text), *_rates_compared(page, line, a / b)]
+    elif base is not None:
+        key = "fund.zero_base" if base <= 0 else "fund.slipped" if line["slipped"] else "fund.no_executed"
+        label = page.label("executed", _GROUP)
+        steps.lines.append(page.say(key, base=plain(base), executed=plain(line["executed"]), label=label))
     return steps
 
 

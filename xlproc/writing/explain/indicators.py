@@ -48,12 +48,10 @@ def indicator(page: Page, item: Row, hints: Hints) -> None:
         item: The evaluated row.
         hints: How it was understood.
     """
-    levels = "／".join(one_line(item[name]) for name in ("level1", "level2") if item[name])
-    name = clean_name(item["level3"]) or word("said.nameless", page.lang)
-    page.title("indicator", name=name, levels=levels or "—")
+    name_row(page, item)
     weight = item["group_points"] if item["basis"] == "shared" else item["weight"]
     page.put(page.result(item, weight), 0)
-    _read(page, item, hints)
+    read_row(page, item, hints)
     page.section("stand")
     placed = _stand(page, item, hints)
     steps = score_steps(page, item)
@@ -69,7 +67,15 @@ def indicator(page: Page, item: Row, hints: Hints) -> None:
     page.findings(item["row"])
 
 
-def _read(page: Page, item: Row, hints: Hints) -> None:
+def name_row(page: Page, item: Row) -> None:
+    """Write the first line of an indicator."""
+    levels = "／".join(one_line(item[name]) for name in ("level1", "level2") if item[name])
+    name = clean_name(item["level3"]) or word("said.nameless", page.lang)
+    page.title("indicator", name=name, levels=levels or "—")
+
+
+def read_row(page: Page, item: Row, hints: Hints) -> None:
+    """Tell what was read of an indicator."""
     page.section("read")
     if item["level3"]:
         page.read(item, "level3", page.say("read.text", text=one_line(item["level3"])))
@@ -79,16 +85,16 @@ def _read(page: Page, item: Row, hints: Hints) -> None:
         page.read(item, "operator", _direction(page, item, hints))
     for name in ("target", "actual"):
         if item[f"{name}_state"] != ABSENT:
-            page.read(item, name, page.value(item, name, _understood(item, name)))
+            page.read(item, name, page.value(item, name, understood(item, name)))
     _unit(page, item)
     page.numbers(item, ("weight", "declared_score", "reviewed_score", "deduction"))
     page.reason(item)
 
 
-def _understood(item: Row, name: str) -> str:
-    """Write what a target or an actual was taken for."""
+def understood(item: Row, name: str) -> str:
+    """Write what a target, an actual or a forecast was taken for."""
     sign = OPERATORS[item["operator"]] if name == "target" else ""
-    if item[f"{name}_state"] == DATE and item[f"{name}_day"] is not None:
+    if item[f"{name}_state"] == DATE and item.get(f"{name}_day") is not None:
         return f"{sign} {dt.date.fromordinal(item[f'{name}_day'])}".strip()
     if item[name] is None:
         return ""
@@ -134,24 +140,15 @@ def _unit(page: Page, item: Row) -> None:
 def _stand(page: Page, item: Row, hints: Hints) -> str:
     """Tell where the result stands; give what of the rule set's vocabulary placed it."""
     placed = ""
-    if item["comparable"] == "number" and item["achievement"] is None:
+    if item["comparable"] != "number":
+        placed = stand_apart(page, item, hints)
+    elif item["achievement"] is None:
         page.tell("stand.no_share")
-    elif item["comparable"] == "number":
+    else:
         a, t = exact(item["actual"]), exact(item["target"])
         page.tell("stand.achievement", sum=share(f"{term(a)} ÷ {term(t)}", a / t, item["achievement"]))
         text = f"({term(a)} − {term(t)}) ÷ {term(t)}"
         page.tell("stand.deviation", sum=share(text, (a - t) / t, item["deviation"]))
-    elif item["comparable"] == "date":
-        actual, target = (dt.date.fromordinal(item[name]) for name in ("actual_day", "target_day"))
-        order = "later" if actual > target else "earlier" if actual < target else "same_day"
-        page.tell(f"stand.{order}", actual=actual, target=target)
-    elif item["comparable"] == "words":
-        placed = _placed(page, item, hints)
-    elif item["comparable"] == "unit":
-        own = item["actual_unit"] or item["unit"]
-        page.tell("stand.unit", own=one_line(own), measure=one_line(item["measure"]))
-    else:
-        page.tell("stand.no")
     flag = word(f"flag.{item['flag']}", page.lang)
     if item["flag"] in ("over", "far_over"):
         page.keys.append(f"completion.{item['flag']}")
@@ -162,11 +159,27 @@ def _stand(page: Page, item: Row, hints: Hints) -> str:
     return placed
 
 
+def stand_apart(page: Page, item: Row, hints: Hints) -> str:
+    """Tell where a result stands that is no number; give what of the rule set's vocabulary placed it."""
+    if item["comparable"] == "date":
+        actual, target = (dt.date.fromordinal(item[name]) for name in ("actual_day", "target_day"))
+        order = "later" if actual > target else "earlier" if actual < target else "same_day"
+        page.tell(f"stand.{order}", actual=actual, target=target)
+    elif item["comparable"] == "words":
+        return _placed(page, item, hints)
+    elif item["comparable"] == "unit":
+        own = item["actual_unit"] or item["unit"]
+        page.tell("stand.unit", own=one_line(own), measure=one_line(item["measure"]))
+    else:
+        page.tell("stand.no")
+    return ""
+
+
 def _placed(page: Page, item: Row, hints: Hints) -> str:
     page.tell("stand.place", place=word(f"place.{item['place']}", page.lang))
     if hints.by:
         page.keys.append(f"qualitative.{hints.by}")
-    if item["equal"]:
+    if item["place"] == "met" and not hints.by:
         page.tell("stand.equal")
     elif hints.ladder:
         ladder = " ＞ ".join("/".join(rung) for rung in hints.ladder)

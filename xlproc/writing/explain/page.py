@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xlproc.forms import self_evaluation
+from xlproc.forms import Form, monitoring, self_evaluation
 from xlproc.model import findings as f
 from xlproc.model.cells import split
 from xlproc.model.exact import plain
-from xlproc.model.frames import ABSENT, BLANK, ERROR, PLACEHOLDER, TEXT, UNCALCULATED
-from xlproc.model.text import width
+from xlproc.model.frames import ABSENT, BLANK, ERROR, PLACEHOLDER, TEXT, UNCALCULATED, is_evaluated
+from xlproc.model.text import label_key, width
 from xlproc.model.words import said, span, texts, word
 from xlproc.rulesets.loader import TITLES
 from xlproc.writing.rules_used import value_of
@@ -47,9 +47,9 @@ class Evaluated:
     """One evaluated form, as rows.
 
     Attributes:
-        project: Its row of ``projects``, with totals.
-        funds: Its fund lines, with rates and scores.
-        indicators: Its indicators, with scores.
+        project: Its row of ``projects``, with totals or lights.
+        funds: Its fund lines, with rates and scores or lights.
+        indicators: Its indicators, with scores or lights.
         findings: What was found in it.
     """
 
@@ -60,9 +60,10 @@ class Evaluated:
 
 
 def rows_of(form: Evaluated) -> dict[str, list[int]]:
-    """Give the sheet's rows by what stands on them: head (and goals), funds, indicators, total."""
+    """Give the sheet's rows by what stands on them: head (and goals, and texts below the table), funds, indicators, total."""
     at = {name: split(spot)[1] for name, spot in form.project["cells"].items()}
-    total = {row for name, row in at.items() if name in ("declared_total", "total_weight")}
+    summed = {at.pop(name) for name in ("declared_total", "total_weight") if name in at}
+    total = summed if is_evaluated(form.project) else set()
     return {
         "head": sorted({*at.values()} - total),
         "funds": [line["row"] for line in form.funds],
@@ -125,8 +126,17 @@ class Page:
         self.put(self.say(f"section.{key}", **words), 0)
 
     def label(self, name: str, group: str = "columns") -> str:
-        """Give a printed label by our word."""
-        return str(getattr(self_evaluation(), group)[name].label)
+        """Give a printed label by our word, without what stands in brackets."""
+        for form in (self.printed, self_evaluation()):
+            if name in getattr(form, group):
+                return label_key(getattr(form, group)[name].label)
+        return self.say(f"label.{group}.{name}")
+
+    @property
+    def printed(self) -> Form:
+        """Give the form as it is printed."""
+        project = self.form.project
+        return monitoring(project["as_of"]) if "as_of" in project else self_evaluation()
 
     # -- what was read ------------------------------------------------------------------------------------------
 
@@ -142,7 +152,7 @@ class Page:
             return self.say(f"read.{_SAYS_NOTHING[state]}", text=text)
         if shown:
             return self.say("read.is", text=text, value=shown)
-        words = state == TEXT and name in ("target", "actual")
+        words = state == TEXT and name in ("target", "actual", "forecast")
         return self.say("read.words" if words else "read.unread", text=text)
 
     def numbers(self, row: Row, names: Iterable[str], group: str = "columns", unit: str = "") -> None:

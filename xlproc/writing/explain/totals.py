@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlproc.forms import self_evaluation
+from xlproc.forms import labels, self_evaluation
 from xlproc.model.cells import split
 from xlproc.model.exact import plain
 from xlproc.model.frames import ABSENT
-from xlproc.model.text import clean_name
+from xlproc.model.text import clean_name, label_key
 from xlproc.model.words import span, total_text, word
 from xlproc.writing.explain.page import one_line, rows_of
 
@@ -207,8 +207,14 @@ def head(page: Page, row: int) -> None:
         page: Takes the lines.
         row: The cell's row.
     """
-    project = page.form.project
     page.title("field")
+    read_head(page, row)
+    page.findings(row)
+
+
+def read_head(page: Page, row: int) -> None:
+    """Tell what was read in a row of head, goals, headers or texts below the table."""
+    project = page.form.project
     page.section("read")
     cells = {
         name: spot for name, spot in project["cells"].items() if name != "period"
@@ -217,6 +223,11 @@ def head(page: Page, row: int) -> None:
     chosen = {name: spot for name, spot in on_row.items() if spot == page.cell} or on_row
     for name, cell in chosen.items():
         block, _, column = name.partition(".")
+        if block == "texts":
+            label, text = _text_below(page, column)
+            what = page.say("read.text" if text else "read.blank", text=text)
+            page.tell("read.item", label=label, cell=cell, what=what)
+            continue
         if column:
             group = "fund_columns" if block == "funds" else "columns"
             text = one_line(dict(project[group])[column])
@@ -225,7 +236,15 @@ def head(page: Page, row: int) -> None:
         text = one_line("" if project[name] is None else project[name])
         what = page.say("read.text" if text else "read.blank", text=text)
         page.tell("read.item", label=_label(page, name), cell=cell, what=what)
-    page.findings(row)
+
+
+def _text_below(page: Page, name: str) -> tuple[str, str]:
+    """Give a text below the table and its label, as the form has them; where it is blank, the printed form's label."""
+    for label, text in page.form.project["extra"]:
+        if labels().texts.of(label) == name:
+            return label, one_line(text)
+    printed = page.printed
+    return label_key(printed.texts[name].label if name in printed.texts else printed.blocks[name]), ""
 
 
 def _label(page: Page, name: str) -> str:

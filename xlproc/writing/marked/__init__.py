@@ -132,6 +132,9 @@ def _marks(findings: Sequence[Row]) -> dict[str, list[Row]]:
         for _, item in listed(findings):
             if item["severity"] == severity and item["sheet"] and item["cells"]:
                 marks.setdefault(item["sheet"], []).append(item)
+                for workbook, sheet, cells in item["elsewhere"]:
+                    if workbook == item["workbook"]:
+                        marks.setdefault(sheet, []).append({**item, "sheet": sheet, "cells": cells})
     return marks
 
 

@@ -44,6 +44,7 @@ class Look:
         indicator: Gives an indicator's cell by column.
         fund: Gives a fund line's cell by column.
         total: The total, where the form has it in its head, else None.
+        period: What part of the year it is about, "" for the whole.
         open: Styles of cells to fill, by the style that they have in a filled table; empty where nothing is to fill.
     """
 
@@ -53,6 +54,7 @@ class Look:
     indicator: Callable[[Row, str], Entry]
     fund: Callable[[Row, str], Entry]
     total: Entry | None = None
+    period: str = ""
     open: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -204,8 +206,9 @@ def _head(out: Official, project: Row, look: Look) -> int:
     if look.open:
         sheet.put(2, g.middle - 1, form.head["year"].label, "label")
         sheet.put(2, g.middle, "", box, to_column=g.middle + 1)
-    elif year is None or str(year) not in project["title"]:
-        sheet.put(2, 1, f"（{year if year is not None else '    '} 年度）", "subtitle", to_column=g.last)
+    elif look.period or year is None or str(year) not in project["title"]:
+        text = f"（{year if year is not None else '    '} 年度{'，' if look.period else ''}{look.period}）"
+        sheet.put(2, 1, text, "subtitle", to_column=g.last)
     sheet.heights.update({1: 30, 2: 20})
 
     def pair(name: str) -> tuple[str, Entry]:

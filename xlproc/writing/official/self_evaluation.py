@@ -101,7 +101,7 @@ def _look(
         indicator,
         fund,
         Entry(total, "pending" if open_total else "") if in_head else None,
-        style or {},
+        open=style or {},
     )
 
 

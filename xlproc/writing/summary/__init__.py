@@ -1,7 +1,7 @@
 """汇总.xlsx: a whole batch for the reviewer.
 
 ``lines`` what each file, project and finding leaves behind; a module a sheet makes the rest: ``overview`` 总览,
-``projects`` 项目, ``groups`` 部门 and 单位, ``codes`` 问题统计 and 问题分布, ``listing`` 问题明细, ``files`` 文件. The sheets
+``projects`` 项目, ``monitoring`` 监控, 监控项目 and 监控预警, ``groups`` 部门 and 单位, ``codes`` 问题统计 and 问题分布, ``listing`` 问题明细, ``files`` 文件. The sheets
 agree with one another: what one counts, another sums up.
 """
 
@@ -15,15 +15,16 @@ from xlproc.writing.layout import Book
 from xlproc.writing.summary.codes import codes_sheet, spread_sheet
 from xlproc.writing.summary.files import files_sheet
 from xlproc.writing.summary.groups import agencies_sheet, departments_sheet
-from xlproc.writing.summary.lines import Batch
+from xlproc.writing.summary.lines import Batch, Left, gather, left_by
 from xlproc.writing.summary.listing import listing_sheet
+from xlproc.writing.summary.monitoring import monitoring_sheets
 from xlproc.writing.summary.overview import overview_sheet
 from xlproc.writing.summary.projects import projects_sheet
 
 if TYPE_CHECKING:
     from xlproc.rulesets import RuleSet
 
-__all__ = ["Batch", "summary_book"]
+__all__ = ["Batch", "Left", "gather", "left_by", "summary_book"]
 
 
 def summary_book(batch: Batch, ruleset: RuleSet | None) -> Book:
@@ -39,6 +40,7 @@ def summary_book(batch: Batch, ruleset: RuleSet | None) -> Book:
         projects_sheet(batch),
         departments_sheet(batch, ruleset),
         agencies_sheet(batch, ruleset),
+        *(monitoring_sheets(batch) if batch.monitored else ()),
         codes_sheet(batch),
         spread_sheet(batch),
         listing_sheet(batch),

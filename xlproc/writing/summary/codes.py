@@ -24,12 +24,13 @@ _COLUMNS = (
 
 def codes_sheet(batch: Batch) -> Sheet:
     """Make the sheet of codes."""
-    note = "级别以规则集为准。次数包括文件本身的问题；项目数、单位数、部门数只数项目里的问题。"
+    note = "级别以规则集为准。次数包括文件本身的问题；项目数、单位数、部门数只数表里的问题，一张自评表或监控表算一个项目。"
     table = begin("问题统计", "问题统计", note, _COLUMNS)
-    having = {code: [p for p in batch.projects if code in p.codes] for code in batch.codes}
+    forms = batch.forms
+    having = {code: [p for p in forms if code in p.codes] for code in batch.codes}
     for code, times in batch.ranked(batch.codes):
         entry, projects, severity = f.catalogue()[code], having[code], batch.severities[code]
-        share = round(len(projects) / len(batch.projects), 4) if batch.projects else ""
+        share = round(len(projects) / len(forms), 4) if forms else ""
         table.line(
             Field(f.severity_word(severity), severity),
             Field(code),
@@ -49,7 +50,7 @@ def codes_sheet(batch: Batch) -> Sheet:
 def spread_sheet(batch: Batch) -> Sheet:
     """Make the sheet of codes by department."""
     by_department: dict[str, Counter[str]] = {}
-    for p in batch.projects:
+    for p in batch.forms:
         by_department.setdefault(department_of(p), Counter()).update(p.codes)
     graver = {code for code, severity in batch.severities.items() if severity != "note"}
 

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from xlproc.rulesets import RuleSet
     from xlproc.writing.layout import Sheet, Value
-    from xlproc.writing.summary.lines import Batch, ProjectLine
+    from xlproc.writing.summary.lines import Batch, FormLine, ProjectLine
 
 SHOWN_CODES = 3
 """So many codes of a group are named."""
 _NOTE = "错误多的在前。平均分只算总分已定的项目，加权平均分以全年预算为权数；合计行的平均分按全部项目计算，不是各行的平均。"
 
 
-def department_of(p: ProjectLine) -> str:
-    """Name a project's department."""
+def department_of(p: FormLine) -> str:
+    """Name a form's department."""
     return p.department or "（未填主管部门）"
 
 
-def agency_of(p: ProjectLine) -> tuple[str, str]:
-    """Name a project's department and agency: agencies of two departments may bear one name."""
+def agency_of(p: FormLine) -> tuple[str, str]:
+    """Name a form's department and agency: agencies of two departments may bear one name."""
     return department_of(p), p.agency or "（未填实施单位）"
 
 

@@ -52,6 +52,13 @@ def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
         ("项目中的错误", sum(p.errors for p in batch.projects), "number"),
         ("项目中的提醒", sum(p.warnings for p in batch.projects), "number"),
     )
+    if batch.monitored:
+        red = sum("red" in (p.light, p.budget_light) for p in batch.monitored)
+        figures += (
+            ("监控表", len(batch.monitored), "number"),
+            ("　其中亮红灯的", red, "number"),
+            ("监控表中的错误", sum(p.errors for p in batch.monitored), "number"),
+        )
     sheet.put(4, 1, "主要数字", "head", to_column=2)
     for i, (label, value, style) in enumerate(figures):
         sheet.put(5 + i, 1, label, "left")
@@ -74,9 +81,10 @@ def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
         sheet.put(5 + i, 10, count, "number")
     if not top:
         sheet.put(5, 7, "没有发现错误和提醒。", "center", to_column=10)
-    for row in range(4, 18):
+    for row in range(4, 5 + len(figures) + 1):
         sheet.heights[row] = 21
-    last_row = 17
+    below = max(19, 7 + len(figures))
+    last_row = below - 2
     if done:
         first, end = 5, 4 + len(grades)
         axis: dict[str, Any] = {"min": 0, "num_format": "0"}
@@ -90,9 +98,9 @@ def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
             "data_labels": {"value": True},
         }
         sheet.charts.append(
-            Chart(19, 1, {"type": "column"}, "等级分布（项目数）", [series], (500, 250), axis)
+            Chart(below, 1, {"type": "column"}, "等级分布（项目数）", [series], (500, 250), axis)
         )
-        last_row = _widest_gaps(sheet, done, 19)
+        last_row = _widest_gaps(sheet, done, below)
     sheet.area = (1, 1, last_row, 10)
     return sheet
 
@@ -131,8 +139,16 @@ def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
     ]
     size = (500, 130 + 26 * len(chosen))
     # reversed, the widest gap comes first
+    under = row + 13
     chart = Chart(
-        32, 1, {"type": "bar"}, "自评总分与规则总分", series, size, {"reverse": True}, {"min": 0, "max": 100}
+        under,
+        1,
+        {"type": "bar"},
+        "自评总分与规则总分",
+        series,
+        size,
+        {"reverse": True},
+        {"min": 0, "max": 100},
     )
     sheet.charts.append(chart)
-    return max(end, 32 + size[1] // 20 + 1)
+    return max(end, under + size[1] // 20 + 1)

@@ -13,7 +13,7 @@ from xlproc.writing.layout import Sheet, Value
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlproc.writing.summary.lines import ProjectLine
+    from xlproc.writing.summary.lines import FormLine, ProjectLine
 
 TITLE, NOTE, HEAD = 1, 2, 3
 """The rows of the title, of a note that says what the heads leave open, and of the heads."""
@@ -128,7 +128,7 @@ def rate_below(table: Table, projects: Sequence[ProjectLine]) -> Field:
     return Field(rate(projects), "total_percent", formula)
 
 
-def rate(projects: Sequence[ProjectLine]) -> Value:
+def rate(projects: Sequence[FormLine]) -> Value:
     """Give executed over budget of several projects."""
     executed = sum(p.executed or 0 for p in projects)
     budget = sum(p.budget or 0 for p in projects)

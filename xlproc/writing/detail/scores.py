@@ -9,6 +9,7 @@ from xlproc.model.exact import number, plain, to_decimal
 from xlproc.model.frames import ABSENT
 from xlproc.model.text import clean
 from xlproc.model.words import OPERATORS, span, word
+from xlproc.writing.detail.names import NAMES
 from xlproc.writing.layout import Sheet, Value
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 PENDING = word("method.pending")
-
-NAMES = {
-    "execution.maximum": "执行率分值",
-    "execution.decimals": "执行得分小数位",
-    "scoring.decimals": "得分小数位",
-    "scoring.pass_line": "及格门槛",
-}
-"""The defined names by which the live formulas refer to the sheet 评分规则."""
 
 COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("row", "行", 5), ("level1", "一级指标", 11), ("level2", "二级指标", 19), ("level3", "三级指标", 28),
@@ -108,7 +101,8 @@ def detail_sheet(
     return sheet
 
 
-def _link(source: Row, table: Official | None) -> str:
+def link_to(source: Row, table: Official | None) -> str:
+    """Give the place of a row in its official table, or ""."""
     if table is None or source["row"] not in table.rows:
         return ""
     return f"{quoted(table.sheet.name)}!A{table.rows[source['row']]}"
@@ -123,7 +117,7 @@ def _execution(
     for name in ("nature", "operator", "measure", "deviation", "flag", "deduction"):
         if name in at:
             sheet.put(row, at[name], "", "center")
-    sheet.put(row, at["row"], fund["row"], "link", link=_link(fund, table))
+    sheet.put(row, at["row"], fund["row"], "link", link=link_to(fund, table))
     sheet.put(row, at["level1"], "预算执行率", "left", to_column=at["level3"])
     sheet.put(row, at["target_text"], fund["budget_text"] or fund["initial_text"], "center")
     sheet.put(row, at["actual_text"], fund["executed_text"], "center")
@@ -178,7 +172,7 @@ def _indicator(
     sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None
 ) -> None:
     r = {name: f"{letter(column)}{row}" for name, column in at.items()}
-    sheet.put(row, at["row"], item["row"], "link", link=_link(item, table))
+    sheet.put(row, at["row"], item["row"], "link", link=link_to(item, table))
     for name in ("level1", "level2", "level3", "measure"):
         sheet.put(row, at[name], item[name], "left" if name == "level3" else "center")
     sheet.put(row, at["nature"], word(f"nature.{item['nature']}"), "center")

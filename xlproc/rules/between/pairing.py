@@ -1,0 +1,118 @@
+"""What belongs together: forms of one project and year, rows of one name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlproc.model.frames import EVALUATED, MONITORING
+from xlproc.model.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlproc.model.exact import Bools, Ints
+
+_CODE = re.compile(r"^(?:[\[(【][\dA-Za-z]+[\])】]|[\dA-Za-z]{3,}[-—_])")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def plain_name(text: str) -> str:
+    """Give a name for comparison: no code before it, no white space, brackets or other signs.
+
+    Examples:
+        >>> plain_name("[103] 市财政局"), plain_name("776001-某县 水务局"), plain_name("道路养护（二期）")
+        ('市财政局', '某县水务局', '道路养护二期')
+    """
+    return _SIGNS.sub("", _CODE.sub("", clean(text)))
+
+
+def pair_key(projects: pd.DataFrame) -> pd.Series[str]:
+    """Give by form what those that can be a pair have in common: year and project name; "" where it lacks one.
+
+    Args:
+        projects: The canonical frame.
+    """
+    name = projects["name"].map(plain_name)
+    year = projects["year"].astype("Int64").astype("string").fillna("").astype(object)
+    return (year + " " + name).where((year != "") & (name != ""), "")
+
+
+def pairs(projects: pd.DataFrame) -> pd.DataFrame:
+    """Give each monitoring form the evaluated form that it belongs to.
+
+    Year and name are the same. Where both name an agency, it decides (two schools of one bureau have projects of one
+    name), else the department: one name holds the other (财政综合保障 and 市财政综合保障中心). Of several the one in
+    the same workbook is taken, then that of the same agency, of the same department, the first.
+
+    Args:
+        projects: The canonical frame, of any number of workbooks.
+
+    Returns:
+        A row a pair: ``ours`` (project of the evaluated form) and ``theirs`` (of the monitoring form).
+    """
+    heads = pd.DataFrame(
+        {
+            "project": projects["project"],
+            "workbook": projects["workbook"],
+            "key": pair_key(projects),
+            "agency": projects["agency"].map(plain_name),
+            "department": projects["department"].map(plain_name),
+        }
+    )
+    named = heads["key"] != ""
+    ours = heads[named & projects["form"].isin(EVALUATED)]
+    theirs = heads[named & (projects["form"] == MONITORING)]
+    both = theirs.merge(ours, on="key", suffixes=("_theirs", "_ours"))
+    agency, department = (_agree(both, name) for name in ("agency", "department"))
+    both = both[(agency > 0) | ((agency == 0) & (department >= 0))]
+    rank = pd.DataFrame(
+        {f"other_{name}": both[f"{name}_ours"] != both[f"{name}_theirs"] for name in ("workbook", "agency", "department")}
+        | {"theirs": both["project_theirs"], "ours": both["project_ours"]}
+    )  # fmt: skip
+    best = rank.sort_values(["theirs", "other_workbook", "other_agency", "other_department", "ours"])
+    return best.drop_duplicates("theirs")[["ours", "theirs"]].reset_index(drop=True)
+
+
+def _agree(both: pd.DataFrame, name: str) -> Ints:
+    """Tell whether one name holds the other: 1; -1 where neither does, 0 where one is blank."""
+    couples = zip(both[f"{name}_ours"], both[f"{name}_theirs"], strict=True)
+    return np.array([(a in b or b in a) * 2 - 1 if a and b else 0 for a, b in couples], dtype=np.int64)
+
+
+def partners(ours: pd.DataFrame, theirs: pd.DataFrame, rounds: Sequence[Sequence[str]]) -> tuple[Ints, Ints]:
+    """Bring the rows of paired forms together.
+
+    Args:
+        ours: Rows with ``pair``, numbered from 0.
+        theirs: The same of the other form.
+        rounds: Columns by which partners are the same, the strictest first; the n-th goes with the n-th.
+
+    Returns:
+        Positions in ours and in theirs.
+    """
+    left, right = ours.index, theirs.index
+    found: list[tuple[Ints, Ints]] = []
+    for columns in rounds:
+        by = ["pair", *columns]
+        mine, other = _numbered(ours, left, by), _numbered(theirs, right, by)
+        both = mine.merge(other, on=[*by, "nth"], suffixes=("_ours", "_theirs"))
+        found.append((both["at_ours"].to_numpy(dtype=np.int64), both["at_theirs"].to_numpy(dtype=np.int64)))
+        left, right = (side[~side.isin(taken)] for side, taken in zip((left, right), found[-1], strict=True))
+    at_ours, at_theirs = (np.concatenate(side) for side in zip(*found, strict=True))
+    return at_ours, at_theirs
+
+
+def _numbered(side: pd.DataFrame, left: pd.Index[int], by: Sequence[str]) -> pd.DataFrame:
+    rows = side.loc[left, [*by]]
+    return rows.assign(nth=rows.groupby([*by], sort=False).cumcount(), at=left)
+
+
+def apart(count: int, taken: Ints) -> Bools:
+    """Tell the rows without a partner."""
+    alone = np.ones(count, dtype=bool)
+    alone[taken] = False
+    return alone
