@@ -6,6 +6,7 @@ INBOX ?= inbox
 OUTBOX ?= outbox
 RULESET ?= mof-2020
 VOCABULARY ?=
+MONTH ?= 6
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -16,7 +17,7 @@ OWN := --ruleset '$(RULESET)' $(if $(VOCABULARY),--vocabulary '$(VOCABULARY)')
 help:  ## 列出各个目标
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 	@echo
-	@echo '变量：INBOX=填报文件夹 OUTBOX=结果文件夹 RULESET=规则集（xlproc rulesets 可查）VOCABULARY=自己的词表（见 docs/forms.zh-CN.md）'
+	@echo '变量：INBOX=填报文件夹 OUTBOX=结果文件夹 RULESET=规则集（xlproc rulesets 可查）VOCABULARY=自己的词表（见 docs/forms.zh-CN.md）MONTH=监控表截至的月份'
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '需要 Python 3.11 以上：make PYTHON=python3.12 …'; exit 2; }
@@ -50,6 +51,7 @@ lint: .venv/dev  ## 检查代码风格和类型
 
 templates: .venv/runtime  ## 重新生成 workbook_templates/ 里的空白表样
 	@$(BIN)/xlproc template self-evaluation -o workbook_templates --force
+	@$(BIN)/xlproc template monitoring --month '$(MONTH)' -o workbook_templates --force
 
 samples: .venv/dev  ## 重新生成 samples/（需要 LibreOffice）
 	@$(BIN)/python -m tests.make_samples

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests import office
+from tests import filling_monitoring, office
 from tests.published import WAYS, cases, workbook
 
 SKETCHES: dict[str, str] = tomllib.loads((office.DATA / "sketches.toml").read_text("utf-8"))
@@ -64,6 +64,8 @@ def example(family: str, path: Path) -> Path:
     if family in SHOWN:
         case = next(case for case in cases() if number(case["id"]) == SHOWN[family])
         workbook(path, case, WAYS["plain"])
+    elif family == "monitoring-2021":
+        filling_monitoring.save(path, filling_monitoring.project())
     elif family in SKETCHES:
         sketch(path, SKETCHES[family])
     else:

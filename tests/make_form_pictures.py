@@ -5,11 +5,13 @@ Run by ``make pictures``; needs LibreOffice, pdftoppm (poppler) and convert (Ima
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import tempfile
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,7 +24,7 @@ from xlproc.model.text import width
 
 PICTURES = DOCS / "pictures" / "forms"
 SIZE = "640x400+0+0"
-WIDE = ("monitoring-central",)
+WIDE = ("monitoring-central", "monitoring-2021")
 """Of these the right part is shown."""
 LINES = 3
 """A cell shows no more lines; the rest is left out."""
@@ -48,6 +50,8 @@ def _on_one_page(path: Path) -> Path:
     book = load_workbook(example(path.stem, path))
     for sheet in book.worksheets:
         _fit(sheet)
+        for cell in itertools.chain.from_iterable(sheet.iter_rows()):
+            cell.fill = PatternFill()  # few colours have no light ones
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -60,7 +60,11 @@ def test_help_is_all_in_one_language_with_an_example(command: tuple[str, ...]) -
         assert last in rest
     assert not re.search("Usage|Options|Commands|Show|default", zh.stdout)
     unwrapped = re.sub(r"\n\s*", "", en.stdout)
-    for label in ("自评表!J21", "项目支出绩效自评表"):  # sheets and forms keep their names
+    for label in (
+        "自评表!J21",
+        "项目支出绩效自评表",
+        "项目支出绩效目标执行监控情况表",
+    ):  # sheets and forms keep their names
         unwrapped = unwrapped.replace(label, "")
     assert not re.search("[\u4e00-\u9fff]", unwrapped)
 
@@ -150,7 +154,13 @@ def test_all_that_click_can_tell_a_user_is_there_in_chinese() -> None:
         (("evaluate", "--scores", "mine"), "'mine' 不可用", "'mine' is not one of"),
         (("evaluate", str(SAMPLES), "-o", __file__), "请用 -o 另指", "Name another one with -o"),
         (("evaluate", str(SAMPLES), "--json", "a.xlsx"), "请换成 .json", "Use .json"),
-        (("template", "monitoring"), "可用：self-evaluation", "available: self-evaluation"),
+        (
+            ("template", "target"),
+            "可用：self-evaluation、monitoring",
+            "available: self-evaluation, monitoring",
+        ),
+        (("template", "--month", "7"), "--month 只用于 monitoring", "--month is for monitoring only"),
+        (("template", "monitoring", "--month", "13"), "13", "13"),
         (("rulesets", "hubei"), "是不是 hubei-2020？", "do you mean hubei-2020?"),
         (("rulesets", "test", "hubei"), "是不是 hubei-2020？", "do you mean hubei-2020?"),
         (("read",), "缺少参数 '文件...'", "Missing argument 'FILE...'"),

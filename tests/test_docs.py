@@ -206,6 +206,7 @@ def test_the_wheel_carries_its_data(tmp_path: Path) -> None:
         names = set(package.namelist())
     assert {
         "xlproc/workbook_templates/项目支出绩效自评表.xlsx",
+        "xlproc/workbook_templates/项目支出绩效目标执行监控情况表.xlsx",
         "xlproc/model/catalogue.toml",
         "xlproc/model/audit_rules.toml",
         "xlproc/forms/self_evaluation.toml",

@@ -4,7 +4,7 @@
 values; ``words`` joins the shipped lists and a user's own.
 """
 
-from xlproc.forms.definition import Form, Item, form_of, monitoring, self_evaluation
+from xlproc.forms.definition import Form, Item, form_of, monitoring, self_evaluation, version_of
 from xlproc.forms.labels import Family, Labels, Names, labels
 from xlproc.forms.vocabulary import Vocabulary, vocabulary
 from xlproc.forms.words import WordsError, added
@@ -22,5 +22,6 @@ __all__ = [
     "labels",
     "monitoring",
     "self_evaluation",
+    "version_of",
     "vocabulary",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms.words import shipped
 from xlproc.model.frames import MONITORING
+from xlproc.model.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,13 +128,14 @@ def monitoring(month: int | None = None) -> Form:
         month: The month to which its figures go; None: the template's own.
 
     Examples:
-        >>> monitoring(7).columns["actual"].label
-        '1-7月执行情况'
+        >>> monitoring(7).columns["actual"].label, monitoring(1).columns["actual"].label
+        ('1-7月执行情况', '1月执行情况')
     """
     raw = shipped("monitoring.toml")
     to = month or raw["blank"]["month"]
     share = f"{to}/12"
-    form: dict[str, Any] = _filled(raw, {"{month}": str(to), "{share}": share})
+    period = f"1-{to}月" if to > 1 else "1月"
+    form: dict[str, Any] = _filled(raw, {"1-{month}月": period, "{month}": str(to), "{share}": share})
     form["blank"]["month"] = to
     return _form(form)
 
@@ -148,6 +151,24 @@ def _filled(data: Any, words: Mapping[str, str]) -> Any:
     if isinstance(data, dict):
         return {key: _filled(value, words) for key, value in data.items()}
     return data
+
+
+def version_of(text: str) -> str:
+    """Give the version of the template whose mark a text is, or "".
+
+    Examples:
+        >>> version_of("表样：项目支出绩效自评表 2024-1"), version_of("项目支出绩效自评表")
+        ('2024-1', '')
+    """
+    return next((found[1] for mark in _marks() if (found := mark.search(clean(text)))), "")
+
+
+@cache
+def _marks() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
+        for form in (self_evaluation(), monitoring())
+    )
 
 
 def form_of(kind: str) -> Form:

@@ -207,7 +207,7 @@ class _Reader:
             "columns": tuple((name, header.text) for name, header in columns.items()),
             "labels": tuple(printed_labels(self.sheet, place)),
             "period": place.period,
-            "month": month_of(place.period) if place.kind == "monitoring" else None,
+            "month": _month(place) if place.kind == "monitoring" else None,
             "declared_grade": place.grade,
             "declared_grade_text": place.grade_text,
             "years": tuple((year, a1(*spot)) for year, spot in place.years),
@@ -605,6 +605,12 @@ class _Reader:
         understood = f"{(value.number or 0) / SCALE:g}%"
         code = "C108" if pair.share == "column" else "C107"
         self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+def _month(place: Located) -> int | None:
+    """Give the month to which the figures go; 1-12月 names no part of the year, and yet a month."""
+    heads = [h.text for h in (place.funds.get("executed"), place.columns.get("actual")) if h]
+    return next(filter(None, map(month_of, (place.period, *heads))), None)
 
 
 def _says_nothing(cell: Cell) -> bool:

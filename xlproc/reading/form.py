@@ -20,17 +20,15 @@ from xlproc.reading.located import FundLine, Located
 from xlproc.reading.texts import find_texts
 
 if TYPE_CHECKING:
-    from xlproc.forms import Form
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.located import Header
 
 
-def locate(sheet: Sheet, form: Form) -> list[Located]:
+def locate(sheet: Sheet) -> list[Located]:
     """Find the forms on a sheet.
 
     Args:
         sheet: The sheet's cells.
-        form: The form's definition: by its mark a filled template is known.
 
     Returns:
         A place for each form, from top to bottom; none where the sheet holds no form.
@@ -38,13 +36,13 @@ def locate(sheet: Sheet, form: Form) -> list[Located]:
     places: list[Located] = []
     if split := _side_by_side(sheet):
         left, right = sheet.part(1, split - 1), sheet.part(split, sheet.across()[-1])
-        return [*locate(left, form), *locate(right, form)]
+        return [*locate(left), *locate(right)]
     for top, bottom in _segments(sheet):
         place = Located(sheet, top, bottom)
         find_indicators(sheet, place)
         find_funds(sheet, place)
         find_goals(sheet, place)
-        find_head(sheet, form, place)
+        find_head(sheet, place)
         find_years(sheet, place)
         find_grade(sheet, place)
         find_head_total(sheet, place)

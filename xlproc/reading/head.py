@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlproc.forms import labels
+from xlproc.forms import labels, version_of
 from xlproc.model.frames import NUMBER, TEXT
 from xlproc.model.text import clean
 from xlproc.reading.labelled import PART, WHOLE, in_one, key, name_of, names_goal, parted
 from xlproc.reading.values import parse_cell, parse_text
 
 if TYPE_CHECKING:
-    from xlproc.forms import Form
     from xlproc.reading.grid import Sheet, Spot
     from xlproc.reading.located import Located
 
@@ -22,7 +21,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NAMED_YEAR = re.compile(r"((?:19|20)\d{2})(?:年度|年(?!\d{1,2}月))")
 
 
-def find_head(sheet: Sheet, form: Form, place: Located) -> None:
+def find_head(sheet: Sheet, place: Located) -> None:
     """Find title, year, head fields and the template's mark."""
     limit = min(_first_of_funds(place), place.header_row or place.bottom + 1)
     rows = [row for row in sheet.rows() if place.top <= row < limit]
@@ -76,11 +75,10 @@ def find_head(sheet: Sheet, form: Form, place: Located) -> None:
         match = next((found for text in texts if (found := pattern.search(text))), None)
         if match and place.year is None:
             place.year = int(match[1])
-    mark = re.compile(re.escape(clean(form.mark.split("{")[0])) + r"(\S+)")
     for row in range(place.top, place.bottom + 1):
         for _, cell in sheet.row(row):
-            if cell.state == TEXT and (match := mark.search(clean(cell.shown))):
-                place.version = match[1]
+            if cell.state == TEXT and (version := version_of(cell.shown)):
+                place.version = version
     if place.year is None and "year" in place.head:
         match = re.search(r"(?:19|20)\d{2}", _dated(sheet.at(*place.head["year"]).shown))
         place.year = int(match[0]) if match else None

@@ -128,7 +128,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     for sheet in book.sheets:
         if not sheet.cells or sheet.name in OWN_SHEETS:
             continue
-        places = locate(sheet, form)
+        places = locate(sheet)
         ours = [place for place in places if place.kind in READ]
         if not sheet.visible:
             if ours:

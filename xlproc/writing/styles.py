@@ -59,6 +59,7 @@ STYLES: dict[str, Properties] = {
     "open_left": {**_LEFT, **_OPEN, "bg_color": "#FFFBE6"},
     "sign_open": {**_FONT, "font_size": 11, **_OPEN},
     "open_text": {**_LEFT, **_OPEN, "valign": "top", "bg_color": "#FFFBE6"},
+    "open_white": {**_LEFT, **_OPEN, "valign": "top"},
     "open_level": {**_CENTER, **_OPEN},
     "computed": {**_CENTER, "num_format": "General", "bg_color": "#F2F2F2"},
     "check": {**_LEFT, "bold": True, "bg_color": "#F2F2F2"},
