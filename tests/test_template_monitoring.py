@@ -130,8 +130,8 @@ def test_everything_that_is_filled_in_is_read(tmp_path: Path) -> None:
     assert project["department"] == "示例县人力资源和社会保障局"
     assert project["agency"] == "示例县就业服务中心"
     said = dict(project["extra"])
-    assert said["一、项目进度总体概述"] == "上半年举办培训 4 期、300 人次，支出 100 万元。"
-    assert said["三、下一步工作措施"] == "下半年教师到位后加开班次，11 月底前办完 12 期。"
+    assert said["项目进度总体概述"] == "上半年举办培训 4 期、300 人次，支出 100 万元。"
+    assert said["下一步工作措施"] == "下半年教师到位后加开班次，11 月底前办完 12 期。"
     assert any("原因" in label and text == "培训教师上半年未全部到位。" for label, text in said.items())
     money = [tuple(line[n] / 10**6 for n in ("initial", "budget", "executed")) for line in result.funds[0]]
     assert money == [(200, 200, 100), (180, 180, 90), (20, 20, 10), (0, 0, 0)]

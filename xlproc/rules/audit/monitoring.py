@@ -222,6 +222,7 @@ def _unexplained_whole(projects: pd.DataFrame, frame: pd.DataFrame, said: _Said)
 def _blanks(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
     """A46: marks and possibilities left blank where nothing deviates, once a form; deviations have been told."""
     room = _flags(frame["cells"].map(lambda cells: "possibility" in cells)) & ~said.missing & ~said.due
+    room &= ~among(frame, "deviates", "no")  # 否 says that it will be reached
     for code, field, here in (("M112", "deviates", said.marks), ("M113", "possibility", room)):
         blank = here & among(frame, field, "") & ~said.unmarked
         for row, cells, count in _by_form(frame, blank, field):
