@@ -130,9 +130,9 @@ def test_everything_that_is_filled_in_is_read(tmp_path: Path) -> None:
     assert project["department"] == "示例县人力资源和社会保障局"
     assert project["agency"] == "示例县就业服务中心"
     said = dict(project["extra"])
-    assert said["一、项目进度总体概述"] == "上半年举办培训 4 期、300 人次，支出 100 万元。"
-    assert said["三、下一步工作措施"] == "下半年教师到位后加开班次，11 月底前办完 12 期。"
-    assert any("原因" in label and text == "培训教师上半年未全部到位。" for label, text in said.items())
+    assert said["项目进度总体概述"] == "上半年举办培训 4 期、300 人次，支出 100 万元。"
+    assert said["下一步工作措施"] == "下半年教师到位后加开班次，11 月底前办完 12 期。"
+    assert said["存在偏差原因分析"] == "培训教师上半年未全部到位。"
     money = [tuple(line[n] / 10**6 for n in ("initial", "budget", "executed")) for line in result.funds[0]]
     assert money == [(200, 200, 100), (180, 180, 90), (20, 20, 10), (0, 0, 0)]
     assert [line["kind"] for line in result.funds[0]] == ["total", "appropriation", "carry_over", "other"]
@@ -262,11 +262,7 @@ CASES = {
     "partly": Case(quality("部分达成", nature="定性", operator="", target="健全", unit=""), OFF, "J"),
     "met in words": Case(quality("达成预期指标", nature="定性", operator="", target="健全", unit="")),
     "no mark": Case(filling.project(deviates=""), "有 1 行没有填“是”或“否”", "J"),
-    "no possibility": Case(
-        filling.project(actual=200, deviates="是", reason="延期开班"),
-        "有 1 行填了“是”而没有选完成目标的可能性",
-        "K",
-    ),
+    "no possibility": Case(filling.project(possibility=""), "有 1 行没有选完成目标的可能性", "K"),
     "no cause": Case(
         filling.project(actual=200, deviates="是", possibility="有可能"),
         "有 1 行填了“是”而没有勾选或说明偏差原因",
@@ -284,7 +280,16 @@ CASES = {
     "head": Case(filling.project(agency=None), f"有 1 {HEAD}"),
     "year and money": Case(filling.project(year=None, funds=[[200, 200, None], *FUNDS[1:]]), f"有 2 {HEAD}"),
     "not set": Case(
-        filling.project(level3="无", target="", actual="100%", unit="", deviates="", nature="", operator="")
+        filling.project(
+            level3="无",
+            target="",
+            actual="100%",
+            unit="",
+            deviates="",
+            possibility="",
+            nature="",
+            operator="",
+        )
     ),
     "blank": Case(filling.project(indicators=[]), "尚未填写指标"),
 }

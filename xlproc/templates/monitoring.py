@@ -247,9 +247,9 @@ def _check(table: Official, form: Form, row: int, rows: tuple[int, int], lines: 
         (counted(f'{filled}*({c["level3"]}="")'), "行没有填写三级指标"),
         (counted(_unmeasured(c)), "行没有填写计量单位"),
         (counted(f'({off})*({c["deviates"]}<>"是")'), "行有偏差而没有填“是”"),
-        (counted(f'{yes}*({c["possibility"]}="")'), "行填了“是”而没有选完成目标的可能性"),
-        (counted(f"{yes}*{_unexplained(c)}"), "行填了“是”而没有勾选或说明偏差原因"),
         (counted(f'{_named(c)}*{filled}*({c["deviates"]}="")'), "行没有填“是”或“否”"),
+        (counted(f'{_named(c)}*{filled}*({c["possibility"]}="")'), "行没有选完成目标的可能性"),
+        (counted(f"{yes}*{_unexplained(c)}"), "行填了“是”而没有勾选或说明偏差原因"),
         ("+".join(_overspent(table, line) for line in lines), "行资金的执行数大于全年预算数"),
         ("+".join(_no_sum(table, name, lines) for name in _MONEY), "栏资金的各项之和不等于总额"),
         (blanks(heads), f"处表头或资金总额没有填写（{'、'.join(labels)}）"),
@@ -291,8 +291,8 @@ def _colour(table: Official, form: Form, rows: tuple[int, int], lines: list[int]
     red("unit", _unmeasured(c))
     for way in _deviations(c, form):
         red("deviates", f'{way}*({c["deviates"]}<>"是")')
-    red("deviates", f'{_named(c)}*({c["target"]}<>"")*({c["actual"]}<>"")*({c["deviates"]}="")')
-    red("possibility", f'({c["deviates"]}="是")*({c["possibility"]}="")')
+    for name in ("deviates", "possibility"):
+        red(name, f'{_named(c)}*({c["target"]}<>"")*({c["actual"]}<>"")*({c[name]}="")')
     red("reason", f'({c["deviates"]}="是")*{_unexplained(c)}')
     for line in lines:
         spot = table.grid.fund_spans["executed"][0]
