@@ -178,7 +178,9 @@ def _program() -> str:
     root = Path(xlproc.__file__).parent
     for path in sorted(root.rglob("*")):
         if path.suffix in (".py", ".toml"):
-            told.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            told.update(path.relative_to(root).as_posix().encode())
+            with path.open("rb") as file:
+                told.update(hashlib.file_digest(file, "sha256").digest())
     with suppress(metadata.PackageNotFoundError):
         needed = [line for line in metadata.requires("xlproc") or () if "extra ==" not in line]
         for name in sorted(match[0] for line in needed if (match := _NAME.match(line))):

@@ -50,7 +50,7 @@ def restored(value: Any) -> Left:
             line if line.project is None else dataclasses.replace(line, project=forms[line.project])
             for line in left.findings
         ]
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError("not what a workbook leaves") from error
     if not isinstance(left, Left):
         raise ValueError("not what a workbook leaves")

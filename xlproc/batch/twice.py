@@ -28,7 +28,8 @@ def counted_twice(
     first: dict[str, int] = {}
     found: dict[int, list[Finding]] = {}
     for number, content in enumerate(contents):
-        earlier = first.setdefault(content, number) if content else number
+        counts = content and heads.get(number)
+        earlier = first.setdefault(content, number) if counts else number
         if earlier != number:
             context = {"file": jobs[number].path.name, "other": jobs[earlier].name}
             found[number] = [Finding("B001", number, context=context)]
