@@ -11,17 +11,13 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from xlproc.reading.grid.xlsx import around
 from xlproc.reading.grid.xlsx.around import UnclaimedError
+from xlproc.reading.grid.xlsx.plain import plain
 from xlproc.reading.grid.xlsx.raw import column_number, merged_areas
 
 if TYPE_CHECKING:
     from xlproc.reading.grid.xlsx.raw import Raw
     from xlproc.reading.grid.xlsx.values import Values
 
-_HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:<\?xml\s+version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8)[\"'])?"
-    rb"(?:\s+standalone=[\"'](?:yes|no)[\"'])?\s*\?>)?\s*(?=<[A-Za-z_])"
-)
-_ODD = re.compile(rb"<[!?]")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _PLACE = rb"[A-Z]{1,3}[1-9][0-9]{0,6}"
@@ -35,18 +31,6 @@ MAX_FORMULA = 8192
 """Longest formula, as Excel has it."""
 
 _DATA, _R, _C, _V, _F, _IS = (f"{SHEET_MAIN_NS}}}{tag}" for tag in ("sheetData", "row", "c", "v", "f", "is"))
-
-
-def plain(xml: bytes) -> bytes:
-    """Give XML back if it is UTF-8 without document type, comments and instructions.
-
-    Raises:
-        UnclaimedError: It is not.
-    """
-    head = _HEAD.match(xml)
-    if head is None or _ODD.search(xml, head.end()):
-        raise UnclaimedError
-    return xml
 
 
 class _Columns(dict[str, int]):
@@ -88,7 +72,8 @@ class Stream:
             raw: Where to keep what is read.
             values: The workbook's strings and styles.
         """
-        self.xml, self.raw, self.values = plain(xml), raw, values
+        plain(xml)
+        self.xml, self.raw, self.values = xml, raw, values
         self.place = _AROUND
         self.seen = False
         self.depth = 0
