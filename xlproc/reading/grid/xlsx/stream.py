@@ -144,7 +144,9 @@ class Stream:
         elif place is _IN_INLINE and self.depth:
             self.depth -= 1
         elif place is _IN_INLINE:
-            end = self.xml.index(b">", self.parser.CurrentByteIndex) + 1
+            end = self.xml.index(b">", self.begun) + 1
+            if not self.xml.endswith(b"/>", 0, end):  # else the tag closes itself
+                end = self.xml.index(b">", self.parser.CurrentByteIndex) + 1
             self.place, self.inline, self.begun = _IN_CELL, self.xml[self.begun : end], -1
         else:
             self.depth -= 1
