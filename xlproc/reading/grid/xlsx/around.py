@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     T = TypeVar("T")
 
-KEPT = 1024
+KEPT = 512
 """Wordings of each kind that are kept."""
 SMALL = 2**16
 """Longer ones are not."""
