@@ -13,6 +13,7 @@ from xlproc.reading.grid.xlsx import around
 from xlproc.reading.grid.xlsx.around import UnclaimedError
 from xlproc.reading.grid.xlsx.plain import plain
 from xlproc.reading.grid.xlsx.raw import column_number, merged_areas
+from xlproc.reading.grid.xlsx.strings import text
 
 if TYPE_CHECKING:
     from xlproc.reading.grid.xlsx.raw import Raw
@@ -213,7 +214,7 @@ class Stream:
         kind = about.get("t", "n")
         value = self.value or None
         if kind == "inlineStr":
-            value = None if self.inline is None else around.text(self.prefixes, self.inline)
+            value = None if self.inline is None else text(self.inline, self.prefixes)
         if value is None and self.formula is None:
             return
         formula = None if self.formula is None else self._whole_formula(self.formula, place)
@@ -229,9 +230,9 @@ class Stream:
         if cell is not None:
             raw.cells[spot] = cell
 
-    def _whole_formula(self, text: str, place: str | None) -> str:
+    def _whole_formula(self, own: str, place: str | None) -> str:
         """Give a formula as the cell has it, that of a shared one too."""
-        kind, written = self.about.get("t"), f"={text}"
+        kind, written = self.about.get("t"), f"={own}"
         if kind == "dataTable" or len(written) > MAX_FORMULA:
             raise UnclaimedError
         if kind != "shared":
@@ -241,7 +242,7 @@ class Stream:
         number = self.about.get("si")
         if number in self.shared:
             return around.formula(*self.shared[number], place)
-        if text:
+        if own:
             around.formula(written, place, "")
             self.shared[number] = (written, place)
         return written

@@ -1,4 +1,4 @@
-"""The shared strings: plain ones cut out of the XML, all others left to openpyxl, each wording once."""
+"""Strings: plain ones cut out of the XML, all others left to openpyxl, each wording once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _STRING = re.compile(rb"<si>.*?</si>\s*", re.DOTALL)
 # Chinese Excel notes at every text how it would be pronounced
 _PLAIN = re.compile(
-    rb"<si><t(?: xml:space=\"preserve\")?>([^<&\r]*)</t>(?:<phoneticPr fontId=\"[0-9]{1,6}\""
-    rb'(?: type="(?:noConversion|halfwidthKatakana|fullwidthKatakana|Hiragana)")?\s*/>)?</si>\s*'
+    rb"<(si|is)><t(?: xml:space=\"preserve\")?>([^<&\r]*)</t>(?:<phoneticPr fontId=\"[0-9]{1,6}\""
+    rb'(?: type="(?:noConversion|halfwidthKatakana|fullwidthKatakana|Hiragana)")?\s*/>)?</\1>\s*'
 )
 _MAIN = (("", SHEET_MAIN_NS),)
 
@@ -36,11 +36,11 @@ def shared_strings(xml: bytes) -> list[str]:
     pieces = _STRING.findall(xml, root.end())
     if xml[root.end() + sum(map(len, pieces)) :].rstrip() != b"</sst>":
         raise UnclaimedError
-    return [_text(piece) for piece in pieces]
-
-
-def _text(piece: bytes) -> str:
-    match = _PLAIN.fullmatch(piece)
-    text = match[1].decode() if match else around.text(_MAIN, piece.rstrip())
     # openpyxl takes what stands for an underscore out of these strings, and of no others
-    return text.replace("x005F_", "")
+    return [text(piece, _MAIN).replace("x005F_", "") for piece in pieces]
+
+
+def text(piece: bytes, prefixes: around.Prefixes) -> str:
+    """Give the text of a string, cut out of XML that is proved."""
+    match = _PLAIN.fullmatch(piece)
+    return match[2].decode() if match else around.text(prefixes, piece.rstrip())
