@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.writing.xlsx.errors import UnusualError
-from xlproc.writing.xlsx.places import LAST_ROW, fixed
+from xlproc.writing.xlsx.places import fixed
 from xlproc.writing.xlsx.reference import AUTHOR, CREATED
 from xlproc.writing.xlsx.texts import DECLARATION, MAIN, OFFICE, attribute, content
 
@@ -42,7 +42,9 @@ def names(book: Book) -> list[Name]:
         UnusualError: A sheet's name or a defined name is not plainly one.
     """
     _check(book.sheets)
-    made = [Name(name, -1, place.lstrip("=")) for name, place in sorted(book.names.items()) if _is_plain(name)]
+    made = [
+        Name(name, -1, place.lstrip("=")) for name, place in sorted(book.names.items()) if _is_plain(name)
+    ]
     for index, sheet in enumerate(book.sheets):
         made += [Name(f"_xlnm.{name}", index, place) for name, place in _of_sheet(sheet)]
     return sorted(made, key=_order)

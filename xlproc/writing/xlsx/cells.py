@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlproc.writing.layout import Cell, Sheet
-    from xlproc.writing.xlsx.looks import Look
+    from xlproc.writing.xlsx.looks import Looks
     from xlproc.writing.xlsx.texts import Strings
 
 
-_LONGEST = 32_767
 _BLANK = "/>"
 _BLOCK = 16
 """So many rows share their word on which columns they span."""
@@ -30,8 +29,8 @@ _USUAL = 20
 """Height of a row that nothing was said of, in pixels."""
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 
-Line = list[tuple[int, tuple["Look", str]]]
-"""A row: its columns, and of each the look and what follows it in the cell's element."""
+Line = list[tuple[int, int, str]]
+"""A row's cells: column, number of the look, and what follows the look in the cell's element."""
 
 
 @dataclass(slots=True)
@@ -41,7 +40,7 @@ class Laid:
     Attributes:
         lines: Its rows that hold cells, in order.
         heights: Heights of rows, in pixels.
-        looks: The looks in the order of their first use.
+        looks: The numbers of the looks, in the order of their first use.
         merges: Merged areas in the order of the layout.
         links: Links by place.
         dimension: First and last cell.
@@ -49,67 +48,67 @@ class Laid:
 
     lines: dict[int, Line] = field(default_factory=dict)
     heights: dict[int, int] = field(default_factory=dict)
-    looks: dict[Look, None] = field(default_factory=dict)
+    looks: dict[int, None] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     links: dict[tuple[int, int], Cell] = field(default_factory=dict)
     dimension: str = "A1"
 
 
-def laid(sheet: Sheet, strings: Strings) -> Laid:
+def laid(sheet: Sheet, looks: Looks, strings: Strings) -> Laid:
     """Lay out a sheet's cells.
 
     Args:
         sheet: The sheet.
-        strings: The workbook's; those of the sheet are added.
+        looks: The workbook's; those of the sheet are added.
+        strings: Likewise.
 
     Raises:
         UnusualError: A place is taken twice or lies outside of a sheet, or a value is none that a cell can hold.
     """
     out = Laid(heights={row: int(height * 4 / 3 + 0.5) for row, height in sheet.heights.items()})
-    rows: defaultdict[int, dict[int, tuple[Look, str]]] = defaultdict(dict)
-    placed = 0
+    rows: defaultdict[int, Line] = defaultdict(list)
+    texts = 0
     for cell in sheet.cells:
-        look = (cell.style, cell.number_format, is_like_formula(cell.value))
-        if cell.to_row > cell.row or cell.to_column > cell.column:
-            placed += _merge(rows, cell, look) - 1
-            out.merges.append(f"{a1(cell.row, cell.column)}:{a1(cell.to_row, cell.to_column)}")
-        rows[cell.row][cell.column] = (look, _body(cell, strings))
-        placed += 1
-        if cell.link:
-            out.links[cell.row, cell.column] = cell
-    if sum(map(len, rows.values())) != placed:
-        raise UnusualError("places")
+        row, column, value = cell.row, cell.column, cell.value
+        look = looks[cell.style, cell.number_format, is_like_formula(value)]
+        if cell.formula:
+            body = _formula(cell.formula, "" if value is None else value)
+        elif cell.link:
+            texts += 1
+            body = strings[str(value)]
+            out.links[row, column] = cell
+        elif value is None or value == "":
+            body = _BLANK
+        elif isinstance(value, str):
+            texts += 1
+            body = strings[value]
+        else:
+            body = _number(value)
+        rows[row].append((column, look, body))
+        if cell.to_row > row or cell.to_column > column:
+            _merge(rows, cell, look)
+            out.merges.append(f"{a1(row, column)}:{a1(cell.to_row, cell.to_column)}")
+    strings.count += texts
     for row in sorted(rows):
-        line = out.lines[row] = sorted(rows[row].items())
-        out.looks.update(dict.fromkeys([look for _, (look, _) in line]))
+        line = out.lines[row] = sorted(rows[row])
+        if len({column for column, _, _ in line}) < len(line):
+            raise UnusualError(row)
+        out.looks.update(dict.fromkeys([look for _, look, _ in line]))
     _measure(out)
     return out
 
 
-def _merge(rows: Mapping[int, dict[int, tuple[Look, str]]], cell: Cell, look: Look) -> int:
-    """Fill a merged area with blank cells; give how many places it takes."""
+def _merge(rows: Mapping[int, Line], cell: Cell, look: int) -> None:
+    """Fill the places of a merged area behind its first with blank cells."""
     if cell.to_row < cell.row or cell.to_column < cell.column:
         raise UnusualError(cell)
-    columns = range(cell.column, cell.to_column + 1)
-    blanks = dict.fromkeys(columns, (look, _BLANK))
-    for row in range(cell.row, cell.to_row + 1):
-        rows[row].update(blanks)
-    return len(columns) * (cell.to_row - cell.row + 1)
+    blanks = [(column, look, _BLANK) for column in range(cell.column, cell.to_column + 1)]
+    rows[cell.row].extend(blanks[1:])
+    for row in range(cell.row + 1, cell.to_row + 1):
+        rows[row].extend(blanks)
 
 
-def _body(cell: Cell, strings: Strings) -> str:
-    """Write what follows a cell's look."""
-    value = cell.value
-    if cell.formula:
-        return _formula(cell.formula, "" if value is None else value)
-    if cell.link:
-        value = str(value)
-    elif value is None or value == "":
-        return _BLANK
-    if isinstance(value, str):
-        if len(value) > _LONGEST // 2 and len(value.encode("utf-16-le")) > 2 * _LONGEST:
-            raise UnusualError("length")
-        return f' t="s"><v>{strings.number(value)}</v></c>'
+def _number(value: float) -> str:
     if not math.isfinite(value):
         raise UnusualError(value)
     return f"><v>{value:.16G}</v></c>"
@@ -136,18 +135,18 @@ def _measure(out: Laid) -> None:
     out.dimension = a1(*first) + (f":{a1(*last)}" if first != last else "")
 
 
-def sheet_data(cells: Laid, numbers: Mapping[Look, int]) -> str:
+def sheet_data(cells: Laid, styles: Mapping[int, int]) -> str:
     """Write the cells.
 
     Args:
         cells: The cells.
-        numbers: The numbers of their looks.
+        styles: The numbers of the file's styles by those of the looks.
     """
     rows = sorted(cells.lines.keys() | cells.heights.keys())
     if not rows:
         return "<sheetData/>"
     spans = _spans(cells.lines)
-    styles = {look: f'" s="{numbers[look]}"' for look in cells.looks}
+    styled = {look: f'" s="{styles[look]}"' for look in cells.looks}
     letters = [f'<c r="{letter(column)}' for column in range(_last_column(cells.lines) + 1)]
     out = ["<sheetData>"]
     for row in rows:
@@ -155,7 +154,7 @@ def sheet_data(cells: Laid, numbers: Mapping[Look, int]) -> str:
         head = f'<row r="{row}"{span}{height}'
         if row in cells.lines:
             out.append(head + ">")
-            out += [f"{letters[c]}{row}{styles[look]}{body}" for c, (look, body) in cells.lines[row]]
+            out += [f"{letters[c]}{row}{styled[look]}{body}" for c, look, body in cells.lines[row]]
             out.append("</row>")
         else:
             out.append(head + "/>")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlproc.writing.xlsx import book as whole
 from xlproc.writing.xlsx.cells import laid
 from xlproc.writing.xlsx.errors import UnusualError
 from xlproc.writing.xlsx.frame import frame
+from xlproc.writing.xlsx.looks import Looks
 from xlproc.writing.xlsx.package import archive, part
 from xlproc.writing.xlsx.sheet import relations, sheet_xml
 from xlproc.writing.xlsx.texts import Strings
 
 if TYPE_CHECKING:
     from xlproc.writing.layout import Book
-    from xlproc.writing.xlsx.looks import Look
     from xlproc.writing.xlsx.package import Part
 
 
@@ -35,23 +36,25 @@ def parts(book: Book) -> dict[str, Part]:
     if any(sheet.charts for sheet in book.sheets):
         raise UnusualError("charts")
     defined = whole.names(book)
-    strings = Strings()
-    cells = [laid(sheet, strings) for sheet in book.sheets]
-    looks: dict[Look, None] = {}
-    for each in cells:
-        looks.update(each.looks)
+    met, strings = Looks(), Strings()
+    cells = [laid(sheet, met, strings) for sheet in book.sheets]
+    by_number = list(met)
+    looks = [by_number[number] for number in dict.fromkeys(chain.from_iterable(each.looks for each in cells))]
     styles = dict.fromkeys(rule.style for sheet in book.sheets for rule in sheet.conditions)
-    shared = frame(tuple(looks), tuple(styles), len(cells), bool(strings.numbers))
+    shared = frame(tuple(looks), tuple(styles), len(cells), bool(strings))
+    numbered = {met[look]: style for look, style in shared.looks.items()}
     sheets, links = {}, {}
     for number, (sheet, each) in enumerate(zip(book.sheets, cells, strict=True), start=1):
-        sheets[f"xl/worksheets/sheet{number}.xml"] = sheet_xml(sheet, each, shared, number == 1)
+        sheets[f"xl/worksheets/sheet{number}.xml"] = sheet_xml(
+            sheet, each, numbered, shared.conditions, number == 1
+        )
         if outer := relations(each.links[place] for place in sorted(each.links)):
             links[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = outer
     texts = {
         **dict.fromkeys(("[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"), ""),
         **sheets,
         "xl/workbook.xml": whole.workbook_xml(book, defined),
-        **({"xl/sharedStrings.xml": strings.xml()} if strings.numbers else {}),
+        **({"xl/sharedStrings.xml": strings.xml()} if strings else {}),
         **dict.fromkeys(("xl/styles.xml", "xl/theme/theme1.xml"), ""),
         **links,
         "docProps/core.xml": whole.core_xml(book),

@@ -9,7 +9,25 @@ from xlproc.writing.xlsx.texts import escaped
 
 _NAMES = re.compile(r"[A-Za-z0-9_.]+(?=\()")
 _PLAIN = frozenset(
-    "ABS AND COUNT COUNTA COUNTIF FIND IF INDIRECT ISNUMBER MAX MIN N OR ROUND SUM SUMPRODUCT TEXT".split()
+    [
+        "ABS",
+        "AND",
+        "COUNT",
+        "COUNTA",
+        "COUNTIF",
+        "FIND",
+        "IF",
+        "INDIRECT",
+        "ISNUMBER",
+        "MAX",
+        "MIN",
+        "N",
+        "OR",
+        "ROUND",
+        "SUM",
+        "SUMPRODUCT",
+        "TEXT",
+    ]
 )
 """Functions that Excel has always had: the names of newer ones take a prefix in the file, which XlsxWriter knows."""
 

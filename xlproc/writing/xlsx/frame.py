@@ -62,9 +62,7 @@ def frame(looks: tuple[Look, ...], conditions: tuple[str, ...], sheets: int, has
         sheet = made.read("xl/worksheets/sheet1.xml").decode()
     numbers = map(int, re.findall(r'<c r="A\d+" s="(\d+)"', sheet))
     formats = map(int, re.findall(r' dxfId="(\d+)"', sheet))
-    return Frame(
-        parts, dict(zip(looks, numbers, strict=True)), dict(zip(conditions, formats, strict=True))
-    )
+    return Frame(parts, dict(zip(looks, numbers, strict=True)), dict(zip(conditions, formats, strict=True)))
 
 
 def _cells(looks: Sequence[Look], has_texts: bool) -> list[Cell]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from xlproc.writing.layout import Cell, Sheet
     from xlproc.writing.xlsx.cells import Laid
-    from xlproc.writing.xlsx.frame import Frame
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _USUAL = 64
@@ -41,13 +40,16 @@ _PROTECTED = {
 """What a protected sheet may allow."""
 
 
-def sheet_xml(sheet: Sheet, cells: Laid, frame: Frame, is_first: bool) -> str:
+def sheet_xml(
+    sheet: Sheet, cells: Laid, styles: Mapping[int, int], formats: Mapping[str, int], is_first: bool
+) -> str:
     """Write a sheet.
 
     Args:
         sheet: The sheet.
         cells: Its cells, laid out.
-        frame: What the workbook's sheets share.
+        styles: The numbers of the file's styles by those of the looks.
+        formats: The numbers of the styles of conditional formats.
         is_first: Whether it is the first, which is the one shown.
 
     Raises:
@@ -63,11 +65,11 @@ def sheet_xml(sheet: Sheet, cells: Laid, frame: Frame, is_first: bool) -> str:
             _view(sheet, is_first),
             '<sheetFormatPr defaultRowHeight="15"/>',
             _columns(sheet.widths),
-            sheet_data(cells, frame.looks),
+            sheet_data(cells, styles),
             _protection(sheet.protect),
             f'<autoFilter ref="{span(sheet.filter)}"/>' if sheet.filter else "",
             _merges(cells.merges),
-            conditions(sheet.conditions, frame.conditions),
+            conditions(sheet.conditions, formats),
             validations(sheet.validations),
             _links(cells.links),
             '<printOptions horizontalCentered="1"/>',
@@ -88,7 +90,11 @@ def _view(sheet: Sheet, is_first: bool) -> str:
         head += f' zoomScale="{sheet.zoom}" zoomScaleNormal="{sheet.zoom}"'
     pane = _pane(*sheet.freeze) if sheet.freeze else ""
     view = f'<sheetView{head} workbookViewId="0"'
-    return f"<sheetViews>{view}>{pane}</sheetView></sheetViews>" if pane else f"<sheetViews>{view}/></sheetViews>"
+    return (
+        f"<sheetViews>{view}>{pane}</sheetView></sheetViews>"
+        if pane
+        else f"<sheetViews>{view}/></sheetViews>"
+    )
 
 
 def _pane(row: int, column: int) -> str:
@@ -155,9 +161,7 @@ def _links(links: Mapping[tuple[int, int], Cell]) -> str:
             out.append(f'<hyperlink ref="{a1(*place)}" r:id="rId{outer}"{location}/>')
         else:
             shown = attribute(str(cell.value))
-            out.append(
-                f'<hyperlink ref="{a1(*place)}" location="{attribute(cell.link)}" display="{shown}"/>'
-            )
+            out.append(f'<hyperlink ref="{a1(*place)}" location="{attribute(cell.link)}" display="{shown}"/>')
     out.append("</hyperlinks>")
     return "".join(out)
 
@@ -196,4 +200,6 @@ def _breaks(rows: list[int]) -> str:
     if len(ends) > _MOST_BREAKS:
         raise UnusualError("breaks")
     written = "".join(f'<brk id="{end}" max="16383" man="1"/>' for end in ends)
-    return f'<rowBreaks count="{len(ends)}" manualBreakCount="{len(ends)}">{written}</rowBreaks>' if ends else ""
+    return (
+        f'<rowBreaks count="{len(ends)}" manualBreakCount="{len(ends)}">{written}</rowBreaks>' if ends else ""
+    )

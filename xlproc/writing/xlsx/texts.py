@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from xlproc.writing.xlsx.errors import UnusualError
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LONGEST = 32_767
+"""A cell holds so many characters, as UTF-16 counts them."""
 
 _ODD = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\s|\s$")
 _CODE = re.compile(r"(_x[0-9a-fA-F]{4}_)")
@@ -41,25 +45,26 @@ def _string(text: str) -> str:
     return f"<si><t{kept}>{coded}</t></si>"
 
 
-class Strings:
-    """The texts of all cells of a workbook, each once.
+class Strings(dict[str, str]):
+    """The texts of all cells of a workbook, each once: what follows the look in the element of a cell that holds it.
 
     Attributes:
-        numbers: Their numbers, in the order in which they were met.
         count: How many cells hold one.
     """
 
     def __init__(self) -> None:
         """Begin without any."""
-        self.numbers: dict[str, int] = {}
+        super().__init__()
         self.count = 0
 
-    def number(self, text: str) -> int:
-        """Give a cell's text its number."""
-        self.count += 1
-        return self.numbers.setdefault(text, len(self.numbers))
+    def __missing__(self, text: str) -> str:
+        """Give a text that is new the next number."""
+        if len(text) > _LONGEST // 2 and len(text.encode("utf-16-le")) > 2 * _LONGEST:
+            raise UnusualError("length")
+        made = self[text] = f' t="s"><v>{len(self)}</v></c>'
+        return made
 
     def xml(self) -> str:
         """Write the part that holds them."""
-        head = f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self.numbers)}">'
-        return "".join([DECLARATION, head, *map(_string, self.numbers), "</sst>"])
+        head = f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self)}">'
+        return "".join([DECLARATION, head, *map(_string, self), "</sst>"])
