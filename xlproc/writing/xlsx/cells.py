@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlproc.model.cells import a1, letter
 from xlproc.writing.xlsx.errors import UnusualError
-from xlproc.writing.xlsx.formulas import formula
+from xlproc.writing.xlsx.formulas import formula_xml
 from xlproc.writing.xlsx.looks import is_like_formula
 from xlproc.writing.xlsx.places import LAST_COLUMN, LAST_ROW
 from xlproc.writing.xlsx.texts import escaped
@@ -69,11 +69,11 @@ def laid(sheet: Sheet, looks: Looks, strings: Strings) -> Laid:
     rows: defaultdict[int, Line] = defaultdict(list)
     texts = 0
     for cell in sheet.cells:
-        row, column, value = cell.row, cell.column, cell.value
-        look = looks[cell.style, cell.number_format, is_like_formula(value)]
-        if cell.formula:
-            body = _formula(cell.formula, "" if value is None else value)
-        elif cell.link:
+        row, column, value, style, formula, link, to_row, to_column, number_format = cell
+        look = looks[style, number_format, is_like_formula(value)]
+        if formula:
+            body = _formula(formula, "" if value is None else value)
+        elif link:
             texts += 1
             body = strings[str(value)]
             out.links[row, column] = cell
@@ -85,9 +85,9 @@ def laid(sheet: Sheet, looks: Looks, strings: Strings) -> Laid:
         else:
             body = _number(value)
         rows[row].append((column, look, body))
-        if cell.to_row > row or cell.to_column > column:
+        if to_row > row or to_column > column:
             _merge(rows, cell, look)
-            out.merges.append(f"{a1(row, column)}:{a1(cell.to_row, cell.to_column)}")
+            out.merges.append(f"{a1(row, column)}:{a1(to_row, to_column)}")
     strings.count += texts
     for row in sorted(rows):
         line = out.lines[row] = sorted(rows[row])
@@ -120,7 +120,7 @@ def _formula(text: str, value: str | float) -> str:
         kind, value = ' t="b"', int(value)
     elif isinstance(value, str) and value:
         kind, value = ' t="e"' if value in _ERRORS else ' t="str"', escaped(value)
-    return f"{kind}><f>{formula(text)}</f><v>{value}</v></c>"
+    return f"{kind}><f>{formula_xml(text)}</f><v>{value}</v></c>"
 
 
 def _measure(out: Laid) -> None:

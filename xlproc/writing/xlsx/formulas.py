@@ -32,14 +32,14 @@ _PLAIN = frozenset(
 """Functions that Excel has always had: the names of newer ones take a prefix in the file, which XlsxWriter knows."""
 
 
-def formula(text: str) -> str:
+def formula_xml(text: str) -> str:
     """Write a formula between tags.
 
     Raises:
         UnusualError: It names a function that is not among those known, or is an array formula.
 
     Examples:
-        >>> formula('=IF(A1<5,"少","多")')
+        >>> formula_xml('=IF(A1<5,"少","多")')
         'IF(A1&lt;5,"少","多")'
     """
     if not _PLAIN.issuperset(_NAMES.findall(text)) or text[:1] == "{" or text[-1:] == "}":

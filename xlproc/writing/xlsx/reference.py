@@ -131,6 +131,9 @@ def _cell(out: Any, cell: Cell, style: Any) -> None:
         out.write_url(row, column, url, style, str(value))
     elif value is None or value == "":
         out.write_blank(row, column, None, style)
+    elif isinstance(value, str) and value.startswith("<r>") and value.endswith("</r>"):
+        # XlsxWriter would take the text itself for XML, and write it as it is
+        out.write_rich_string(row, column, style, value[:1], style, value[1:], style)
     elif isinstance(value, str):
         out.write_string(row, column, value, style)
     else:

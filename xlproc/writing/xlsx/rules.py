@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlproc.writing.xlsx.errors import UnusualError
-from xlproc.writing.xlsx.formulas import formula
+from xlproc.writing.xlsx.formulas import formula_xml
 from xlproc.writing.xlsx.places import span
 from xlproc.writing.xlsx.texts import attribute, escaped
 
@@ -55,7 +55,7 @@ def _validation(rule: Rule) -> str:
 
 def _listed(source: str | list[str]) -> str:
     if isinstance(source, str):
-        return f"<formula1>{formula(source)}</formula1>"
+        return f"<formula1>{formula_xml(source)}</formula1>"
     joined = ",".join(source)
     if len(joined) > _MESSAGE // 2:
         raise UnusualError(joined)
@@ -83,7 +83,7 @@ def conditions(rules: Sequence[Rule], styles: Mapping[str, int]) -> str:
         if rule.options.keys() != {"type", "criteria"} or rule.options["type"] != "formula":
             raise UnusualError(rule)
         head = f'type="expression" dxfId="{styles[rule.style]}" priority="{priority}"'
-        written = f"<cfRule {head}><formula>{formula(rule.options['criteria'])}</formula></cfRule>"
+        written = f"<cfRule {head}><formula>{formula_xml(rule.options['criteria'])}</formula></cfRule>"
         areas.setdefault(span(rule.area), []).append(written)
     return "".join(
         f'<conditionalFormatting sqref="{area}">{"".join(written)}</conditionalFormatting>'
