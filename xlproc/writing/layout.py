@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlproc.model.text import width as text_width
 
@@ -19,8 +19,7 @@ LINE = 15.0
 """Height of a line of body text, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell; rows and columns count from 1.
 
     Attributes:
@@ -137,8 +136,8 @@ class Sheet:
                 style,
                 formula,
                 link,
-                max(row, to_row),
-                max(column, to_column),
+                to_row if to_row > row else row,
+                to_column if to_column > column else column,
                 number_format,
             )
         )
