@@ -1,80 +1,124 @@
 """Which workbooks are judged together.
 
-Chunk by chunk, so that memory does not grow with the batch; then again those whose forms belong together but fell into
-different chunks.
+Part by part, so that memory does not grow with the batch; then again those whose forms belong together but fell into
+different parts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from xlproc.batch.judge import judge
+from xlproc.batch.workers import spread
 from xlproc.rules.between import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pandas as pd
 
     from xlproc.batch.inbox import Job
     from xlproc.batch.judge import Judged
-    from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
+R = TypeVar("R")
+Heads = list[Row]
+"""What tells which forms belong together, of one workbook."""
 
 CHUNK = 100
-"""Workbooks that are judged together; chunks are dropped once written."""
+"""At most so many workbooks are judged together; they are dropped once written."""
+LEAST = 20
+"""So few are still worth judging together."""
 
 
-def rounds(jobs: Sequence[Job], ruleset: RuleSet | None) -> Iterator[tuple[list[int], Judged]]:
-    """Judge workbooks.
+def rounds(
+    jobs: Sequence[Job],
+    work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
+    processes: int = 1,
+) -> Iterator[tuple[int, R | None]]:
+    """Do something to workbooks.
 
     Args:
         jobs: The workbooks.
-        ruleset: The rule set; None: for each workbook the one that its forms are made for.
+        work: Does it to some that are judged together: gives what comes of each, and its heads (see :func:`heads_of`).
+        processes: How many work at a time.
 
     Yields:
-        The places of some workbooks among the jobs, and what they hold. A workbook that comes a second time is judged
-        beside another's forms of the same project, and replaces what came first.
+        The place of a workbook among the jobs, and what came of it; None where it took too long or killed its process.
+        A workbook that comes a second time was judged beside another's forms of the same project, and replaces what
+        came first.
     """
-
-    def of(numbers: list[int]) -> tuple[list[int], Judged]:
-        mine = [jobs[number] for number in numbers]
-        return numbers, judge([job.path for job in mine], ruleset, [job.name for job in mine])
-
     heads: list[Row] = []
-    for start in range(0, len(jobs), CHUNK):
-        done = of(list(range(start, min(start + CHUNK, len(jobs)))))
-        heads += _heads(*done)
-        yield done
-    if len(jobs) > CHUNK:
-        for numbers in _parted(heads):
-            yield of(numbers)
+    judged_in: dict[int, int] = {}
+    parts = list(_parts(len(jobs), processes))
+    for again in (False, True):
+        if again:
+            parts = list(_parted(heads, judged_in))
+        for i, (part, done) in enumerate(_done(jobs, parts, work, processes)):
+            for at, number in enumerate(part):
+                if done is None:
+                    yield number, None
+                    continue
+                result, mine = done[at]
+                if not again:
+                    judged_in[number] = i
+                    heads += [{**head, "workbook": number} for head in mine]
+                yield number, result
 
 
-def _heads(numbers: Sequence[int], judged: Judged) -> Iterator[Row]:
-    """Give what tells which forms belong together; workbooks by their places among the jobs."""
-    for number, projects in judged.projects.items():
-        for project in projects:
-            kept = {name: project[name] for name in ("form", "year", "name", "department", "agency")}
-            yield {"workbook": numbers[number], **kept}
+def heads_of(judged: Judged, number: int) -> Heads:
+    """Give what tells which forms of a workbook belong to others'."""
+    kept = ("form", "year", "name", "department", "agency")
+    return [{name: project[name] for name in kept} for project in judged.projects.get(number, ())]
 
 
-def _parted(heads: Sequence[Row]) -> Iterator[list[int]]:
-    """Give groups of workbooks to judge again: each holds whole groups of those that belong together.
+def _parts(count: int, processes: int) -> Iterator[list[int]]:
+    """Part workbooks: in whole chunks where one process does it all, else so that none waits long for the last."""
+    size = CHUNK if processes == 1 else min(CHUNK, max(LEAST, math.ceil(count / (4 * processes))))
+    for start in range(0, count, size):
+        yield list(range(start, min(start + size, count)))
+
+
+def _done(
+    jobs: Sequence[Job],
+    parts: Sequence[list[int]],
+    work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
+    processes: int,
+) -> Iterator[tuple[list[int], Sequence[tuple[R, Heads]] | None]]:
+    """Do the parts, here or in several processes."""
+    if processes == 1:
+        for part in parts:
+            yield part, work([jobs[number] for number in part])
+        return
+    place = {id(job): number for number, job in enumerate(jobs)}
+    for mine, done in spread(work, [[jobs[number] for number in part] for part in parts], processes):
+        yield [place[id(job)] for job in mine], done
+
+
+def _parted(heads: Sequence[Row], judged_in: dict[int, int]) -> Iterator[list[int]]:
+    """Give parts of workbooks to judge again: those that were beside other forms than they belong to.
+
+    Each part holds all that belongs together, so that in it every form finds the one that it finds among all.
 
     Args:
         heads: Of all forms.
+        judged_in: By workbook: the part in which it was judged.
     """
     import pandas as pd
 
-    if not heads:
+    if len(set(judged_in.values())) < 2 or not heads:
         return
-    frame = pd.DataFrame(heads).assign(project=range(len(heads)))
-    found = pairs(frame)
-    of = frame["workbook"].to_numpy()
-    groups = _joined(zip(of[found["ours"]].tolist(), of[found["theirs"]].tolist(), strict=True))
+    ordered = sorted(heads, key=lambda head: int(head["workbook"]))
+    frame = pd.DataFrame(ordered).assign(project=range(len(ordered)))
+    of = frame["workbook"].tolist()
+    right = _couples(pairs(frame))
+    parts = frame.groupby(frame["workbook"].map(judged_in))
+    found = {couple for _, mine in parts for couple in _couples(pairs(mine))}
+    touched = {of[form] for couple in right ^ found for form in couple}
+    groups = _joined([*((of[a], of[b]) for a, b in sorted(right)), *((number, number) for number in touched)])
     together: list[int] = []
     for group in groups:
-        if len({number // CHUNK for number in group}) == 1:
+        if touched.isdisjoint(group):
             continue
         if together and len(together) + len(group) > CHUNK:
             yield sorted(together)
@@ -82,6 +126,10 @@ def _parted(heads: Sequence[Row]) -> Iterator[list[int]]:
         together += group
     if together:
         yield sorted(together)
+
+
+def _couples(found: pd.DataFrame) -> set[tuple[int, int]]:
+    return set(zip(found["ours"].tolist(), found["theirs"].tolist(), strict=True))
 
 
 def _joined(couples: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.judge import grouped, records
+from xlproc.batch.judge import grouped, judge, records
 from xlproc.batch.plain import plain
-from xlproc.batch.rounds import rounds
+from xlproc.batch.rounds import heads_of, rounds
 from xlproc.model.cells import split
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import is_judged
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from xlproc.batch.inbox import Found, Job
     from xlproc.batch.judge import Judged
+    from xlproc.batch.rounds import Heads
     from xlproc.model.findings import Words
     from xlproc.model.words import Lang, Phrase
     from xlproc.rulesets import RuleSet
@@ -60,6 +62,7 @@ def run(
     declared: bool = False,
     with_json: bool = False,
     progress: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
 ) -> Outcome:
     """Evaluate all inputs and write results and summary.
 
@@ -71,14 +74,15 @@ def run(
         declared: Whether official tables show the units' own scores.
         with_json: Whether the JSON report is kept.
         progress: Told how many workbooks have been done since the last call.
+        processes: How many work at a time; what comes out does not depend on it.
     """
     outcome = Outcome()
     made: dict[int, _Made] = {}
-    for numbers, judged in rounds(found.jobs, ruleset):
-        shared = _elsewhere(judged)
-        for number, workbook in zip(numbers, judged.workbooks, strict=True):
-            progress(0 if number in made else 1)
-            made[number] = _make(workbook, found.jobs[number], judged, shared, outbox, declared, with_json)
+    work = partial(_some, ruleset=ruleset, outbox=outbox, declared=declared, with_json=with_json)
+    for number, one in rounds(found.jobs, work, processes):
+        progress(0 if number in made else 1)
+        if one or number not in made:
+            made[number] = one or _lost(found.jobs[number], outbox, with_json)
     ordered = [made[number] for number in sorted(made)]
     outcome.batch = gather([each.left for each in ordered], found.skipped)
     outcome.failures = [item for each in ordered for item in each.failures]
@@ -110,6 +114,29 @@ class _Made:
     left: Left
     failures: list[Row]
     part: dict[str, Any] | None
+
+
+def _some(
+    jobs: Sequence[Job], ruleset: RuleSet | None, outbox: Path, declared: bool, with_json: bool
+) -> list[tuple[_Made, Heads]]:
+    """Judge some workbooks together and write what comes of them."""
+    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
+    shared = _elsewhere(judged)
+    return [
+        (
+            _make(workbook, job, judged, shared, outbox, declared, with_json),
+            heads_of(judged, workbook["workbook"]),
+        )
+        for workbook, job in zip(judged.workbooks, jobs, strict=True)
+    ]
+
+
+def _lost(job: Job, outbox: Path, with_json: bool) -> _Made:
+    """Tell of a workbook that took too long or killed its process."""
+    workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
+    found = records(to_frame([Finding("F013", 0, context={"file": job.path.name})]))
+    part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
+    return _Made(left_by(workbook, (), {}, {}, found, "", {}), [], part)
 
 
 def _make(

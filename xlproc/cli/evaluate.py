@@ -11,7 +11,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import ruleset_option, vocabulary_option
+from xlproc.cli.options import at_a_time, processes_option, ruleset_option, vocabulary_option
 from xlproc.cli.table import table
 from xlproc.cli.texts import lang, say
 
@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 @vocabulary_option
 @click.option("--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True))
-def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, json_file: Path | None) -> None:
+@processes_option
+def evaluate(
+    inbox: Path,
+    outbox: Path,
+    ruleset: RuleSet | None,
+    scores: str,
+    json_file: Path | None,
+    processes: int | None,
+) -> None:
     """Evaluate the workbooks of a folder."""
     from xlproc.batch.inbox import SUFFIXES, SUMMARY, find
     from xlproc.model.words import os_reason
@@ -64,7 +72,8 @@ def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, js
 
     with progress(say("evaluate.progress"), len(found.jobs)) as move:
         declared, with_json = scores == "declared", json_file is not None
-        outcome = run(found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move)
+        working = at_a_time(processes, len(found.jobs))
+        outcome = run(found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move, working)
     failed = json_file is not None and _write_json(outcome.report, json_file)
     wrong = _close(outcome, outbox, to_stderr=str(json_file) == "-")
     if failed or wrong or found.closed:
