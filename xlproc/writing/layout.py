@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlproc.model.text import width as text_width
@@ -150,8 +151,9 @@ class Sheet:
             texts: By first and last column.
             least: The smallest height.
         """
+        wide = self.widths.get
         lines = [
-            wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1)))
+            wrapped(text, wide(a, 9) if a == b else sum(wide(c, 9) for c in range(a, b + 1)))
             for (a, b), text in texts.items()
         ]
         self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
@@ -168,6 +170,7 @@ class Book:
     keywords: str = ""
 
 
+@lru_cache(maxsize=16384)
 def wrapped(text: str, columns: float) -> int:
     r"""Count the lines that a text takes in a width.
 

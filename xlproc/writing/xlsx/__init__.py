@@ -8,7 +8,9 @@ around them. What it does not know it leaves to the reference.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from xlproc.writing.xlsx import fast, reference
 from xlproc.writing.xlsx.errors import UnusualError
@@ -17,7 +19,7 @@ from xlproc.writing.xlsx.reference import CREATED
 if TYPE_CHECKING:
     from xlproc.writing.layout import Book
 
-__all__ = ["CREATED", "render"]
+__all__ = ["CREATED", "parts", "render"]
 
 
 def render(book: Book) -> bytes:
@@ -30,3 +32,17 @@ def render(book: Book) -> bytes:
         return fast.render(book)
     except UnusualError:
         return reference.render(book)
+
+
+def parts(book: Book) -> dict[str, bytes]:
+    """Give what a workbook's parts hold, by name; :func:`render` makes a file of them.
+
+    Args:
+        book: The layout.
+    """
+    try:
+        made = fast.parts(book)
+    except UnusualError:
+        with ZipFile(BytesIO(reference.render(book))) as package:
+            return {name: package.read(name) for name in package.namelist()}
+    return {name: item if isinstance(item, bytes) else item.data for name, item in made.items()}

@@ -10,7 +10,7 @@ from xlproc.writing.xlsx.cells import laid
 from xlproc.writing.xlsx.errors import UnusualError
 from xlproc.writing.xlsx.frame import frame
 from xlproc.writing.xlsx.looks import Looks
-from xlproc.writing.xlsx.package import archive, part
+from xlproc.writing.xlsx.package import archive
 from xlproc.writing.xlsx.sheet import relations, sheet_xml
 from xlproc.writing.xlsx.texts import Strings
 
@@ -31,8 +31,8 @@ def render(book: Book) -> bytes:
     return archive(parts(book))
 
 
-def parts(book: Book) -> dict[str, Part]:
-    """Give a workbook's parts in their order, as :func:`render`."""
+def parts(book: Book) -> dict[str, bytes | Part]:
+    """Give a workbook's parts in their order, those that are kept packed, as :func:`render`."""
     if any(sheet.charts for sheet in book.sheets):
         raise UnusualError("charts")
     defined = whole.names(book)
@@ -60,4 +60,4 @@ def parts(book: Book) -> dict[str, Part]:
         "docProps/core.xml": whole.core_xml(book),
         "docProps/app.xml": whole.app_xml(book, defined),
     }
-    return {name: shared.parts.get(name) or part(text.encode()) for name, text in texts.items()}
+    return {name: shared.parts.get(name) or text.encode() for name, text in texts.items()}

@@ -35,23 +35,24 @@ def part(data: bytes) -> Part:
     return Part(data, deflate.compress(data) + deflate.flush(), zlib.crc32(data))
 
 
-def archive(parts: Mapping[str, Part]) -> bytes:
+def archive(parts: Mapping[str, bytes | Part]) -> bytes:
     """Give the file's bytes, those that ``zipfile`` would write; no clock is in them.
 
     Args:
-        parts: The parts by name, in their order; names are ASCII.
+        parts: The parts by name, in their order.
     """
     body, entries = bytearray(), bytearray()
-    for name, item in parts.items():
+    for name, given in parts.items():
+        item = part(given) if isinstance(given, bytes) else given
         info = ZipInfo(name, _MOMENT)
         info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
         info.CRC, info.compress_size, info.file_size = item.check, len(item.packed), len(item.data)
         start = len(body)
         head = info.FileHeader(zip64=False)
-        # the entry repeats the head's fields from the version needed to the length of the name
+        # an entry repeats the head: from the version needed to the length of the name, and the name
         entries += b"PK\x01\x02" + bytes((info.create_version, info.create_system)) + head[4:28]
         entries += struct.pack("<4H2L", 0, 0, 0, 0, info.external_attr, start)
-        entries += name.encode("ascii")
+        entries += head[30:]
         body += head + item.packed
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(entries), len(body), 0)
     return bytes(body + entries + end)
