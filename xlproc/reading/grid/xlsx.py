@@ -10,8 +10,10 @@ from io import BytesIO
 from typing import Any
 
 from xlproc.model.frames import UNCALCULATED
+from xlproc.model.text import trim
 from xlproc.reading.grid.cells import NOTHING, Area, Cell, Grid, Room, Sheet, Spot, covered, error, made
 from xlproc.reading.grid.formats import CHINESE
+from xlproc.reading.grid.sparse import rows
 
 
 def read(data: bytes) -> Grid:
@@ -64,9 +66,7 @@ def _sheet(written: Any, cached: Any, data: bytes, room: Room) -> _Raw:
     merges = room.areas(merged_areas(_part(data, written._worksheet_path)))
     hidden = covered(merges)
     raw = _Raw(written.title, written.sheet_state == "visible", {}, merges, 0, set(), False)
-    for sheet in (written, cached):
-        sheet.reset_dimensions()  # the stated size may be anything
-    for number, (row, values) in enumerate(zip(written.rows, cached.rows, strict=True), start=1):
+    for (number, row), (_, values) in zip(rows(written), rows(cached), strict=True):
         raw.stated_rows = number
         for cell, stored in zip(row, values, strict=True):
             if cell.value is None:
@@ -77,7 +77,7 @@ def _sheet(written: Any, cached: Any, data: bytes, room: Room) -> _Raw:
             if cell.data_type == "f":
                 if stored.value is None:
                     formula = str(getattr(cell.value, "text", cell.value) or "")
-                    raw.cells[spot] = Cell(UNCALCULATED, formula[:100])
+                    raw.cells[spot] = Cell(UNCALCULATED, trim(formula[:100]))
                     if '""' in formula:
                         raw.silent.add(spot)
                     continue
