@@ -134,7 +134,7 @@ def _some(
 def _lost(job: Job, outbox: Path, with_json: bool) -> _Made:
     """Tell of a workbook that took too long or killed its process."""
     workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
-    found = records(to_frame([Finding("F013", 0, context={"file": job.path.name})]))
+    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
     part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
     return _Made(left_by(workbook, (), {}, {}, found, "", {}), [], part)
 

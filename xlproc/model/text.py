@@ -8,7 +8,9 @@ from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What neither XML nor a terminal can hold: control characters, halves of characters."""
+_LINE_ENDS = re.compile(r"[\t\n\r\u2028\u2029]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _NUMBERING = re.compile(
@@ -24,6 +26,16 @@ def trim(text: str) -> str:
         '已完成'
     """
     return _CONTROL.sub("", _BREAK.sub("\n", text)).strip(" \t\n\u3000\u00a0\u200b\ufeff")
+
+
+def one_line(name: str) -> str:
+    r"""Give a name of a file or sheet as it can be shown and written anywhere: nothing in it that is no letter.
+
+    Examples:
+        >>> one_line("自评表.xlsx"), one_line("a\x1b[31m\n\udcff.xlsx")
+        ('自评表.xlsx', 'a[31m .xlsx')
+    """
+    return _CONTROL.sub("", _LINE_ENDS.sub(" ", name))
 
 
 @lru_cache(maxsize=65536)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from xlproc.model.words import MARKED_SUBJECT, RESULT_SUBJECT
@@ -42,10 +43,22 @@ def write_whole(path: Path, data: bytes) -> None:
 def is_result(path: Path) -> bool:
     """Tell whether a file is a result of ours, by its properties, and if a marked copy still as we wrote it."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         with zipfile.ZipFile(path) as package:
             properties = package.getinfo("docProps/core.xml")
-            said = package.read(properties) if properties.file_size < 100_000 else b""
+            deflated = properties.compress_type == zipfile.ZIP_DEFLATED  # of other kinds no bound is kept
+            said = package.read(properties) if deflated and properties.file_size < 100_000 else b""
             untouched = any(name.startswith(MARKED_PART) for name in package.namelist())
             return RESULT_SUBJECT.encode() in said or (MARKED_SUBJECT.encode() in said and untouched)
-    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+    ):
         return False

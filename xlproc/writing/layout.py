@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlproc.model.text import one_line
 from xlproc.model.text import width as text_width
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def unique_name(wanted: str, taken: set[str]) -> str:
         >>> unique_name("自评表[1]", set()), unique_name("自评表", {"自评表"})
         ('自评表(1)', '自评表(2)')
     """
-    name = wanted.translate(str.maketrans("[]:*?/\\", "()：＊？／＼"))
+    name = one_line(wanted).translate(str.maketrans("[]:*?/\\", "()：＊？／＼"))
     name = name.strip("'").strip()[:31] or "表"
     base, number = name, 1
     while name.lower() in {t.lower() for t in taken} or name.lower() == "history":

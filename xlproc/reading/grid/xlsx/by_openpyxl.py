@@ -11,6 +11,7 @@ import openpyxl
 from xlproc.reading.grid.cells import Grid, Room, error, made
 from xlproc.reading.grid.formats import CHINESE
 from xlproc.reading.grid.xlsx.raw import Raw, grid, merged_areas
+from xlproc.reading.grid.xlsx.sparse import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +32,7 @@ def read(data: bytes) -> Grid:
 def _sheet(written: Any, cached: Any, data: bytes, room: Room) -> Raw:
     merges = room.areas(merged_areas(_part(data, written._worksheet_path)))
     raw = Raw(written.title, written.sheet_state == "visible", merges)
-    for sheet in (written, cached):
-        sheet.reset_dimensions()  # the stated size may be anything
-    for number, (row, values) in enumerate(zip(written.rows, cached.rows, strict=True), start=1):
+    for (number, row), (_, values) in zip(rows(written), rows(cached), strict=True):
         raw.stated_rows = number
         for cell, stored in zip(row, values, strict=True):
             if cell.value is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlproc.model.frames import UNCALCULATED
+from xlproc.model.text import trim
 from xlproc.reading.grid.cells import NOTHING, Area, Cell, Grid, Sheet, Spot, covered
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Raw:
 
     def uncalculated(self, spot: Spot, formula: str) -> None:
         """Keep a formula that nothing calculated."""
-        self.cells[spot] = Cell(UNCALCULATED, formula[:100])
+        self.cells[spot] = Cell(UNCALCULATED, trim(formula[:100]))
         if '""' in formula:
             self.silent.add(spot)
 
