@@ -42,6 +42,8 @@ def read(data: bytes) -> Grid:
             around.prove_properties(package.read(ARC_CUSTOM))
         if ARC_THEME in names:
             package.read(ARC_THEME)  # proves that it inflates
+        if len({part for _, _, part in book.sheets}) < len(book.sheets):
+            raise around.UnclaimedError("two sheets at one place")
         room = Room()
         sheets = []
         for name, visible, part in book.sheets:
