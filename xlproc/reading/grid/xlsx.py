@@ -36,7 +36,8 @@ def read(data: bytes) -> Grid:
         written = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=False)
         cached = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
         _know_chinese_dates(cached)
-        if len({sheet._worksheet_path for sheet in written.worksheets}) < len(written.worksheets):
+        places: list[Any] = [getattr(sheet, "_worksheet_path", "") for sheet in written.worksheets]
+        if len(set(places)) < len(places):
             raise ValueError("two sheets at one place")  # a part read a thousand times
         room = Room()
         raw = [_sheet(sheet, cached[sheet.title], data, room) for sheet in written.worksheets]
