@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlproc.model.findings import Finding
+from xlproc.model.packages import BROKEN
 from xlproc.model.text import one_line
 from xlproc.model.words import Phrase, os_reason, phrase
 from xlproc.reading.grid import ole, xls
@@ -168,7 +168,7 @@ def _package(data: bytes, take: Callable[..., Told], refuse: Callable[..., Told]
     except zipfile.BadZipFile as error:
         damaged = str(error).startswith("Bad CRC-32")
         return refuse("F004", why=phrase("file.part_broken" if damaged else "file.package_broken"))
-    except (EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+    except BROKEN:
         return refuse("F004", why=phrase("file.package_broken"))
     notes = {"F014": linked}
     if is_ods:

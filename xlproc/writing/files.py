@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 
+from xlproc.model.packages import BROKEN
 from xlproc.model.words import MARKED_SUBJECT, RESULT_SUBJECT
 
 MARKED_PART = "xl/worksheets/findings"
@@ -51,14 +51,5 @@ def is_result(path: Path) -> bool:
             said = package.read(properties) if deflated and properties.file_size < 100_000 else b""
             untouched = any(name.startswith(MARKED_PART) for name in package.namelist())
             return RESULT_SUBJECT.encode() in said or (MARKED_SUBJECT.encode() in said and untouched)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-    ):
+    except BROKEN:
         return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from xlproc.model.packages import BROKEN
 from xlproc.writing.marked.elements import (
     NotUnderstoodError,
     attribute,
@@ -56,7 +56,7 @@ class Package:
             with zipfile.ZipFile(BytesIO(data)) as file:
                 names = [name for name in file.namelist() if not name.endswith("/")]
                 self.parts = {name: file.read(name) for name in names}
-        except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except BROKEN as error:
             raise NotUnderstoodError(str(error)) from error
         if len(self.parts) < len(names) or TYPES not in self.parts:
             raise NotUnderstoodError(TYPES)

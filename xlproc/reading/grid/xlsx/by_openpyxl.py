@@ -24,7 +24,8 @@ def read(data: bytes) -> Grid:
     cached: Any = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
     # openpyxl does not take the dates of Chinese formats for dates
     cached._date_formats = chinese_dates(cached._cell_styles).union(cached._date_formats)
-    if len({sheet._worksheet_path for sheet in written.worksheets}) < len(written.worksheets):
+    places: list[Any] = [getattr(sheet, "_worksheet_path", "") for sheet in written.worksheets]
+    if len(set(places)) < len(places):
         raise ValueError("two sheets at one place")  # a part that is read a thousand times
     room = Room()
     sheets = [_sheet(sheet, cached[sheet.title], data, room) for sheet in written.worksheets]
