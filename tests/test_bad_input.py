@@ -90,7 +90,7 @@ FILES: dict[str, tuple[str, Any]] = {
     "空壳": ("F004", lambda p: write_zip(p, {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})),
     "开放文档": ("F004", lambda p: write_zip(p, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})),
     "炸弹": ("F005", bomb),
-    "实体": ("F004", entities),
+    "实体": ("F013", entities),
     "大合并": ("F005", merged),
     "别的表": ("T001", other_sheet),
 }  # fmt: skip

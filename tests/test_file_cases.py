@@ -105,6 +105,8 @@ CASES: dict[str, tuple[Make, Make]] = {
     "F009": (subject(RESULT_SUBJECT), subject("results of ours")),
     "F011": (with_part("xl/vbaProject.bin"), with_part("xl/media/image1.png")),
     "F012": (lambda path: path.write_text(page(clean(path)), "utf-8"), clean),
+    "F013": (FILES["实体"], clean),
+    "F014": (with_part("xl/externalLinks/externalLink1.xml"), with_part("xl/media/image2.png")),
     "T001": (
         edited(lambda book: book["自评表"].delete_rows(1, 60)),
         titled("信息系统监控平台项目支出绩效自评表"),
@@ -123,7 +125,7 @@ BY_THE_SYSTEM = {
     "F007": test_bad_input.test_an_output_that_cannot_be_replaced,
     "F008": test_bad_input.test_a_file_that_vanishes_meanwhile,
     "F010": test_bad_input.test_an_input_is_never_overwritten_whatever_its_name,
-    "F013": test_workers.test_a_workbook_that_takes_too_long_is_told,
+    "F015": test_workers.test_a_workbook_that_takes_too_long_is_told,
     "B001": test_restart.test_the_same_file_twice,
     "B002": test_restart.test_a_project_handed_in_twice,
     "B003": test_restart.test_a_file_still_being_copied_in,

@@ -311,7 +311,7 @@ ENTITY = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
     [
         ("F005", lambda p: ods(p, f'<table:table-row table:number-rows-repeated="9999999">{cell("x", REPEATED)}</table:table-row>')),
         ("F005", lambda p: ods(p, f"<table:table-row>{cell('x', TALL)}</table:table-row>")),
-        ("F004", lambda p: ods(p, "<table:table-row>", ENTITY)),
+        ("F013", lambda p: ods(p, "<table:table-row>", ENTITY)),
         ("F003", lambda p: ods(p, "", manifest="<manifest:encryption-data/>")),
         ("T001", lambda p: ods(p, "")),
         ("F005", lambda p: ods(p, f"<table:table-row>{cell('x', WIDE)}</table:table-row></table:table><table:table>" * 120)),

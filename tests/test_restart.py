@@ -240,6 +240,18 @@ def test_what_a_workbook_leaves_comes_back_as_it_was(inbox: Path, tmp_path: Path
         restored(["a"])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names")
+def test_names_that_look_alike_are_two_files(tmp_path: Path, inbox: Path) -> None:
+    """Both are called d.xlsx in messages; only what one of them holds belongs to the monitoring form."""
+    office.workbook(inbox / "d\x01.xlsx", office.form("clean"))
+    out = tmp_path / "out"
+    go(inbox, out)
+    assert go(inbox, out).unchanged == 6
+    (inbox / "d.xlsx").unlink()
+    go(inbox, out)
+    assert tree(out) == fresh(inbox, tmp_path)[0]
+
+
 def test_both_folders_may_move(tmp_path: Path, inbox: Path) -> None:
     go(inbox, tmp_path / "out")
     (tmp_path / "2025").mkdir()

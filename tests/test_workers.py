@@ -131,10 +131,10 @@ def test_a_workbook_that_takes_too_long_is_told(tmp_path: Path, monkeypatch: pyt
         for book in (late.report or {})["workbooks"]
         for item in book["findings"]
     ]
-    assert [(path, code) for path, code, _ in found] == [("a.xlsx", "F013"), ("b.xlsx", "F013")]
+    assert [(path, code) for path, code, _ in found] == [("a.xlsx", "F015"), ("b.xlsx", "F015")]
     assert not any("？" in message for *_, message in found)
     assert [line.status for line in late.batch.files] == ["rejected"] * 2
     assert late.summary is not None
     assert late.summary.is_file()
     checked = check(find(folder, tmp_path / "late"), load("mof-2020"), processes=2)
-    assert [(each.status, each.findings[0]["code"]) for each in checked] == [("rejected", "F013")] * 2
+    assert [(each.status, each.findings[0]["code"]) for each in checked] == [("rejected", "F015")] * 2

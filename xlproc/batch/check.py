@@ -14,6 +14,7 @@ from xlproc.batch.rounds import heads_of, rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.text import one_line
 from xlproc.model.words import said
 from xlproc.writing.json_report import elsewhere, report_json
 from xlproc.writing.stages import stage
@@ -58,12 +59,12 @@ def inputs(paths: Sequence[Path]) -> Found:
         try:
             inner = find(path, path) if path.is_dir() else Found([Job(path, path.name, path)])
         except OSError:
-            inner = Found(closed=[path.as_posix()])
+            inner = Found(closed=[one_line(path.as_posix())])
         for job in inner.jobs:
             key = job.path.absolute()
             if key not in seen:
                 seen.add(key)
-                found.jobs.append(dataclasses.replace(job, name=job.path.as_posix()))
+                found.jobs.append(dataclasses.replace(job, name=one_line(job.path.as_posix())))
         found.skipped += inner.skipped
         found.results += inner.results
         found.closed += inner.closed
@@ -106,7 +107,7 @@ def _some(jobs: Sequence[Job], ruleset: RuleSet | None) -> list[tuple[Checked, H
 
 def _lost(job: Job) -> Checked:
     """Tell of a workbook that took too long or killed its process."""
-    found = records(to_frame([Finding("F013", 0, context={"file": job.path.name})]))
+    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
     return Checked(job.name, "rejected", (), tuple(found))
 
 
@@ -199,6 +200,10 @@ def csv_rows(checked: Sequence[Checked], lang: Lang) -> Iterator[tuple[str, ...]
             yield tuple(_inert(text) for text in texts)
 
 
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""How formulas begin; Chinese Excel takes full-width signs for the narrow ones."""
+
+
 def _inert(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula.
 
@@ -206,4 +211,4 @@ def _inert(text: str) -> str:
         >>> _inert("=1+1"), _inert("J21")
         ("'=1+1", 'J21')
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text

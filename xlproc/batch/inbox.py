@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlproc.model.text import one_line
 from xlproc.writing.files import is_result
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ def find(inbox: Path, outbox: Path) -> Found:
     """
     taken: set[str] = set()
     if inbox.is_file():
-        job = Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))
+        name = one_line(inbox.name)
+        job = Job(inbox, name, outbox / _output(Path(inbox.name), taken))
         if job.marked.resolve() == inbox.resolve():  # an input is never written over
-            job = Job(inbox, inbox.name, outbox / _output(Path(inbox.name), taken))
+            job = Job(inbox, name, outbox / _output(Path(inbox.name), taken))
         return Found([job])
     found = Found()
     root, results = inbox.resolve(), outbox.resolve()
@@ -86,7 +88,7 @@ def find(inbox: Path, outbox: Path) -> Found:
             continue
         if inside and results in path.resolve().parents:
             continue
-        name = below.as_posix()
+        name = one_line(below.as_posix())
         if path.suffix.lower() not in SUFFIXES:
             found.skipped.append(name)
         elif is_result(path):
@@ -103,7 +105,7 @@ def _walk(inbox: Path, found: Found) -> Iterator[Path]:
         folder = Path(error.filename or inbox)
         if folder == inbox:
             raise error
-        found.closed.append(folder.relative_to(inbox).as_posix())
+        found.closed.append(one_line(folder.relative_to(inbox).as_posix()))
 
     for folder, _, files in os.walk(inbox, onerror=refused):
         for file in files:
@@ -115,16 +117,25 @@ def _output(below: Path, taken: set[str]) -> Path:
 
     A marked copy that was sent in has the results of its original's name.
     """
+    below = Path(*map(_step, below.parts))
     stem = below.stem.removesuffix(MARKED.removesuffix(".xlsx")) or below.stem
     name = stem + below.suffix
-    for candidate in itertools.chain((stem, name), (f"{name}({n})" for n in itertools.count(2))):
-        output = below.with_name(f"{_shortened(candidate)}{RESULT}")
+    tails = (f"({n})" for n in itertools.count(2))
+    for body, tail in itertools.chain(((stem, ""), (name, "")), ((name, tail) for tail in tails)):
+        output = below.with_name(f"{_shortened(body, tail)}{RESULT}")
         if output.as_posix().casefold() not in taken:
             taken.add(output.as_posix().casefold())
             return output
     raise AssertionError  # the count never ends
 
 
-def _shortened(stem: str) -> str:
-    """Keep a result's name within the 255 bytes that file systems allow."""
-    return stem.encode()[: 250 - len(RESULT.encode())].decode(errors="ignore")
+def _step(name: str) -> str:
+    """Give a folder's or file's name as it is written: without what does not show, and never one that leads upwards."""
+    step = one_line(name)
+    return step if step.strip(".") else "_"
+
+
+def _shortened(stem: str, tail: str) -> str:
+    """Keep a result's name within the 255 bytes that file systems allow; what tells it from others stays."""
+    room = 250 - len((tail + RESULT).encode())
+    return stem.encode()[:room].decode(errors="ignore") + tail

@@ -1,6 +1,6 @@
 """What an outbox remembers of the last run: a hidden file of JSON lines, written whole at first, then line by line.
 
-The first line says with what was judged; each further one is about an input, the last of a name holds. A run that is
+The first line says with what was judged; each further one is about an input, the last about it holds. A run that is
 killed leaves at most a last line that is cut off, which is passed over. Before an input is judged its line says no more
 than what its results are called: what came of it is added once they are written.
 """
@@ -42,8 +42,8 @@ class Entry:
     """What is remembered of an input.
 
     Attributes:
-        name: Its path below the inbox.
-        output: Its results workbook, below the outbox.
+        name: What it is called in messages.
+        output: Its results workbook, below the outbox: no two inputs have the same.
         outputs: By path below the outbox: what it has there, and its fingerprint as it was written; "" where a run
             may have ended in between.
         sha256: The fingerprint of what was judged; "" where it is still to be judged.
@@ -67,7 +67,7 @@ class Manifest:
     """The memory of an outbox.
 
     Attributes:
-        entries: By name.
+        entries: By output.
         summary: The summary's fingerprint as it was written, or "".
         holds: What is remembered was judged with the same settings.
         anew: Why nothing that is remembered holds, where that needs a word: the file is broken, or of another version.
@@ -118,7 +118,7 @@ class Manifest:
         if was["program"] != self._now["program"]:
             self.anew = "version"
         self.holds = was == self._now
-        self.entries, self.summary = {entry.name: entry for entry in entries}, str(summary)
+        self.entries, self.summary = {entry.output: entry for entry in entries}, str(summary)
 
     def begin(self, entries: Iterable[Entry]) -> None:
         """Write the file whole: what holds, and what is going to be judged."""

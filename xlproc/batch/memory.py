@@ -92,10 +92,10 @@ def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, forc
     ]  # fmt: skip
     recalled = Recalled(jobs, [look(job.path) for job in jobs])
     for number, job in enumerate(jobs):
-        entry = manifest.entries.get(job.name)
+        entry = manifest.entries.get(_below(outbox, job.output))
         if entry is None or force or not manifest.holds or (with_json and entry.part is None):
             continue
-        if entry.left is None or entry.output != _below(outbox, job.output):
+        if entry.left is None or entry.name != job.name:
             continue
         if not entry.sha256 or entry.sha256 != recalled.seen[number].sha256:
             continue
@@ -109,13 +109,13 @@ def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, forc
             recalled.kept[number] = Kept(left, part, Known(entry.heads, entry.beside), changed)
     away = [
         entry
-        for name, entry in manifest.entries.items()
-        if any(PurePosixPath(folder) in PurePosixPath(name).parents for folder in found.closed)
+        for entry in manifest.entries.values()
+        if any(PurePosixPath(folder) in PurePosixPath(entry.name).parents for folder in found.closed)
     ]
-    waiting = _clear(recalled, outbox, manifest, {entry.name for entry in away})
+    waiting = _clear(recalled, outbox, manifest, {entry.output for entry in away})
     manifest.begin(
         [
-            *(manifest.entries[job.name] for number, job in enumerate(jobs) if number in recalled.kept),
+            *(manifest.entries[_below(outbox, jobs[number].output)] for number in recalled.kept),
             *(_begun(job, outbox) for number, job in enumerate(jobs) if number not in recalled.kept),
             *(entry if manifest.holds else Entry(entry.name, entry.output, entry.outputs) for entry in away),
             *waiting,
@@ -158,7 +158,7 @@ def _clear(recalled: Recalled, outbox: Path, manifest: Manifest, away: set[str])
     waiting = []
     for entry in manifest.entries.values():
         gone = {path: sha for path, sha in entry.outputs.items() if path not in claimed and _is_name(path)}
-        if entry.name in away:
+        if entry.output in away:
             continue
         left: dict[str, str] = {}
         for path, sha in gone.items():
@@ -171,7 +171,7 @@ def _clear(recalled: Recalled, outbox: Path, manifest: Manifest, away: set[str])
                 recalled.removed.append(path)
                 _tidy((outbox / path).parent, outbox)
         if left:
-            waiting.append(Entry(entry.name.rstrip("\0") + "\0", entry.output, left))
+            waiting.append(Entry(entry.name, entry.output.rstrip("\0") + "\0", left))
     if manifest.entries:
         for folder in {job.output.parent for job in recalled.jobs} | {outbox}:
             for file in folder.glob(".xlproc-*.tmp"):

@@ -124,13 +124,13 @@ def _parted(jobs: Sequence[Job], known: Mapping[int, Known]) -> Iterator[list[in
         jobs: The workbooks.
         known: By place among the jobs.
     """
-    right = _beside(jobs, {number: each.heads for number, each in known.items()})
+    heads = {number: each.heads for number, each in known.items()}
+    right = _beside(jobs, heads)
     touched = {number for number, each in known.items() if each.beside != right.get(number, [])}
     if not touched:
         return
-    at = {job.name: number for number, job in enumerate(jobs)}
-    couples = [(number, at[other]) for number, mine in right.items() for _, other, _, _ in mine]
-    groups = _joined([*sorted(couples), *((number, number) for number in sorted(touched))])
+    couples = sorted((ours, theirs) for (ours, _), (theirs, _) in _couples(heads))
+    groups = _joined([*couples, *((number, number) for number in sorted(touched))])
     together: list[int] = []
     for group in groups:
         if touched.isdisjoint(group):
@@ -145,19 +145,24 @@ def _parted(jobs: Sequence[Job], known: Mapping[int, Known]) -> Iterator[list[in
 
 def _beside(jobs: Sequence[Job], heads: Mapping[int, Heads]) -> dict[int, list[list[Any]]]:
     """Give by workbook what its forms are compared with, see :class:`Known`; nothing where nothing is."""
+    beside: dict[int, list[list[Any]]] = {}
+    for couple in _couples(heads):
+        for (number, place), (other, there) in (couple, couple[::-1]):
+            content = heads[other][there]["content"]
+            beside.setdefault(number, []).append([place, jobs[other].name, there, content])
+    return {number: sorted(mine) for number, mine in beside.items()}
+
+
+def _couples(heads: Mapping[int, Heads]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Give the forms that are compared: each by its workbook and its place there."""
     import pandas as pd
 
     of = [(number, place) for number in sorted(heads) for place in range(len(heads[number]))]
     if not of:
-        return {}
+        return []
     frame = pd.DataFrame([{**heads[number][place], "workbook": number} for number, place in of])
     found = pairs(frame.assign(project=range(len(of))))
-    beside: dict[int, list[list[Any]]] = {}
-    for couple in zip(found["ours"].tolist(), found["theirs"].tolist(), strict=True):
-        for (number, place), (other, there) in (map(of.__getitem__, side) for side in (couple, couple[::-1])):
-            content = heads[other][there]["content"]
-            beside.setdefault(number, []).append([place, jobs[other].name, there, content])
-    return {number: sorted(mine) for number, mine in beside.items()}
+    return [(of[ours], of[theirs]) for ours, theirs in zip(found["ours"], found["theirs"], strict=True)]
 
 
 def _joined(couples: Iterable[tuple[int, int]]) -> list[list[int]]:

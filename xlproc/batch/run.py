@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-PASSING = frozenset({"F008", "F013"})
+PASSING = frozenset({"F008", "F015"})
 """Why a file was not evaluated, where the next run may find it otherwise."""
 
 
@@ -232,7 +232,7 @@ def _some(
 def _lost(job: Job, with_json: bool) -> _Made:
     """Tell of a workbook that took too long or killed its process."""
     workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
-    found = records(to_frame([Finding("F013", 0, context={"file": job.path.name})]))
+    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
     part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
     return _Made(left_by(workbook, (), {}, {}, found, "", {}), part=part)
 

@@ -8,9 +8,13 @@ from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What neither XML nor a terminal can hold: control characters, halves of characters."""
+_LINE_ENDS = re.compile(r"[\t\n\r\u2028\u2029]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_POINTS = re.compile(r"\d+(?:\.\d+)?分$")
+_DEEPEST = 20
+"""Brackets within brackets, as far as they are taken off."""
+_POINTS = re.compile(r"(?<!\d)\d+(?:\.\d+)?分$")
 _NUMBERING = re.compile(
     r"^(?:三级)?(?:指标|目标)\s*(?:[0-9](?=(?:19|20)\d\d年)|[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[:：.．、]?\s*|^[0-9]{1,2}[.、．:：]\s*|^[★*＊]\s*"
 )
@@ -24,6 +28,16 @@ def trim(text: str) -> str:
         '已完成'
     """
     return _CONTROL.sub("", _BREAK.sub("\n", text)).strip(" \t\n\u3000\u00a0\u200b\ufeff")
+
+
+def one_line(name: str) -> str:
+    r"""Give a name of a file or sheet as it can be shown and written anywhere: nothing in it that is no letter.
+
+    Examples:
+        >>> one_line("自评表.xlsx"), one_line("a\x1b[31m\n\udcff.xlsx")
+        ('自评表.xlsx', 'a[31m .xlsx')
+    """
+    return _CONTROL.sub("", _LINE_ENDS.sub(" ", name))
 
 
 @lru_cache(maxsize=65536)
@@ -46,7 +60,7 @@ def label_key(text: str) -> str:
         ('项目资金', '产出指标', '财政拨款')
     """
     key = clean(text)
-    while True:
+    for _ in range(_DEEPEST):
         shorter = _BRACKETS.sub("", key)
         if shorter == key:
             break

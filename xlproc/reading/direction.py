@@ -76,7 +76,8 @@ def by_name(name: str, level1: str, level2: str) -> Inferred:
         ('le', 'ge')
     """
     words = vocabulary()
-    key = re.sub(r"\(.*?\)$", "", clean_name(name))
+    key = clean_name(name)
+    key = key.partition("(")[0] if key.endswith(")") else key
     plain = re.sub(r"[“”\"]", "", key)
     first = next((word for word in words.less_first if plain.endswith(word)), "")
     if first:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
+from xlproc.model.text import one_line
+
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#?]+)|(.)', re.DOTALL)
 
 
@@ -80,7 +82,13 @@ def parse(code: str) -> Format:
     if not digits:
         return Format()
     factor = factor.scaleb(-3 * commas).scaleb(-inner)
-    return Format(factor, inner if embedded else (decimals or 0), thousands, prefix.strip(), suffix.strip())
+    return Format(
+        factor,
+        inner if embedded else (decimals or 0),
+        thousands,
+        one_line(prefix).strip(),
+        one_line(suffix).strip(),
+    )
 
 
 def shown(number: Decimal, code: str) -> str:

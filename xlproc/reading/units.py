@@ -12,6 +12,8 @@ from xlproc.model.text import clean
 # a unit has a letter, character or percent sign, at most one slash part, and no digits but those of m2 and m3
 _WORD = r"(?:[^\W\d_]|[%‰℃°·()×*]){1,8}"
 _UNIT = re.compile(rf"(?=.*[^\W\d_]|[%‰℃°])1?{_WORD}[23]?(?:[/每]{_WORD}[23]?)*(?:、{_WORD})?")
+_LONGEST = 500
+"""No unit has so many signs, whatever explains it in brackets."""
 _NO_UNIT = re.compile(r"以|及|至|约|的|已|了|余|多|几|第|(?<!/)季度|前$|后$|内$|外$|完成|达到|左右|全年")
 _MANY = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
 _MULTIPLE = re.compile(rf"({'|'.join(_MANY)})(\D+)")
@@ -26,6 +28,8 @@ def unit_of(rest: str) -> str | None:
     """
     if not rest:
         return ""
+    if len(rest) > _LONGEST:
+        return None
     kind = vocabulary().units.get(rest)
     if kind and kind[0] == "share" and rest not in ("‰", "千分比"):
         return "%"

@@ -196,6 +196,10 @@ def _says_nothing(body: str) -> bool:
     return bool(_TO_FILL.fullmatch(left)) or left in words.units or left in words.counted
 
 
+_MOST_SIGNS = 20
+"""So many words and signs before a value are no comparison any more."""
+
+
 def comparison(body: str) -> tuple[str, str]:
     """Part a cleaned text into the operator that it begins with, or "", and the rest.
 
@@ -207,12 +211,15 @@ def comparison(body: str) -> tuple[str, str]:
     """
     operator, rest, weak = "", body, True
     before = vocabulary().before
-    while found := next((w for w in before if rest.startswith(w[0]) and len(rest) > len(w[0])), None):
+    for _ in range(_MOST_SIGNS):
+        found = next((w for w in before if rest.startswith(w[0]) and len(rest) > len(w[0])), None)
+        if found is None:
+            return operator, rest
         word, name = found
         if not weak and name != operator:
             return "", body
         operator, rest, weak = name, rest[len(word) :], word in _WEAK
-    return operator, rest
+    return "", body
 
 
 def _measured(body: str, operator: str, text: str) -> Value | None:

@@ -10,6 +10,7 @@ from xlproc.forms import self_evaluation
 from xlproc.model.cells import a1
 from xlproc.model.findings import Finding, Words, to_frame
 from xlproc.model.frames import EVALUATED, frame
+from xlproc.model.text import one_line
 from xlproc.model.words import MARKED_LIST, RESULT_SUBJECT, phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.extract import Extract, extract
@@ -93,7 +94,7 @@ def read(paths: Sequence[Path], names: Sequence[str] | None = None) -> Batch:
     """
     records = _Records()
     for number, path in enumerate(paths):
-        _read_one(path, names[number] if names else path.as_posix(), number, records)
+        _read_one(path, names[number] if names else one_line(path.as_posix()), number, records)
     tables = ("workbooks", "projects", "funds", "indicators")
     return Batch(
         {table: frame(table, getattr(records, table)) for table in tables}, records.findings, records.unread
@@ -111,16 +112,20 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
     try:
         book = grid.read(admitted.data, admitted.kind)
     except grid.RefusedError as refused:
-        out.findings.append(Finding(refused.code, number, context={"file": path.name, **refused.context}))
+        out.findings.append(
+            Finding(refused.code, number, context={"file": one_line(path.name), **refused.context})
+        )
         return
     except ValueError:
         out.findings.append(
-            Finding("F004", number, context={"file": path.name, "why": phrase("file.broken_inside")})
+            Finding(
+                "F004", number, context={"file": one_line(path.name), "why": phrase("file.broken_inside")}
+            )
         )
         return
     out.findings += findings
     if book.subject == RESULT_SUBJECT:
-        out.findings.append(Finding("F009", number, context={"file": path.name}))
+        out.findings.append(Finding("F009", number, context={"file": one_line(path.name)}))
         return
     form = self_evaluation()
     seen: list[Phrase] = []
@@ -164,7 +169,7 @@ def _read_one(path: Path, name: str, number: int, out: _Records) -> None:
         record["status"] = "read"
         out.findings += passed
     else:
-        names: dict[str, Words] = {"file": path.name, "seen": tuple(seen) or phrase("file.empty")}
+        names: dict[str, Words] = {"file": one_line(path.name), "seen": tuple(seen) or phrase("file.empty")}
         out.findings.append(Finding("T001", number, context=names))
 
 

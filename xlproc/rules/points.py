@@ -26,7 +26,7 @@ parent stands for; nothing, since the form has no 分值."""
 GROUP = ["project", "block", "group"]
 """What names a group of rows that share points."""
 _SCORES = ("score", "low", "high")
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
+_POINTS = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)分\)?$|\((\d+(?:\.\d+)?)%?\)$")
 
 
 def take_points(indicators: pd.DataFrame) -> pd.DataFrame:

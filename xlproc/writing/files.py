@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from xlproc.model.packages import BROKEN
 from xlproc.model.words import MARKED_SUBJECT, RESULT_SUBJECT
 
 MARKED_PART = "xl/worksheets/findings"
@@ -56,10 +57,13 @@ def is_untouched(path: Path) -> bool:
 def _properties(path: Path) -> tuple[bytes, bool]:
     """Give a workbook's properties, and whether it is a marked copy as we wrote it."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return b"", False
         with zipfile.ZipFile(path) as package:
             properties = package.getinfo("docProps/core.xml")
-            said = package.read(properties) if properties.file_size < 100_000 else b""
+            deflated = properties.compress_type == zipfile.ZIP_DEFLATED  # of other kinds no bound is kept
+            said = package.read(properties) if deflated and properties.file_size < 100_000 else b""
             as_written = any(name.startswith(MARKED_PART) for name in package.namelist())
             return said, MARKED_SUBJECT.encode() in said and as_written
-    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except BROKEN:
         return b"", False

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlproc.model.text import one_line
 from xlproc.model.text import width as text_width
 
 if TYPE_CHECKING:
@@ -19,8 +21,7 @@ LINE = 15.0
 """Height of a line of body text, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell; rows and columns count from 1.
 
     Attributes:
@@ -137,8 +138,8 @@ class Sheet:
                 style,
                 formula,
                 link,
-                max(row, to_row),
-                max(column, to_column),
+                to_row if to_row > row else row,
+                to_column if to_column > column else column,
                 number_format,
             )
         )
@@ -151,8 +152,9 @@ class Sheet:
             texts: By first and last column.
             least: The smallest height.
         """
+        wide = self.widths.get
         lines = [
-            wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1)))
+            wrapped(text, wide(a, 9) if a == b else sum(wide(c, 9) for c in range(a, b + 1)))
             for (a, b), text in texts.items()
         ]
         self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
@@ -169,6 +171,7 @@ class Book:
     keywords: str = ""
 
 
+@lru_cache(maxsize=16384)
 def wrapped(text: str, columns: float) -> int:
     r"""Count the lines that a text takes in a width.
 
@@ -187,7 +190,7 @@ def unique_name(wanted: str, taken: set[str]) -> str:
         >>> unique_name("自评表[1]", set()), unique_name("自评表", {"自评表"})
         ('自评表(1)', '自评表(2)')
     """
-    name = wanted.translate(str.maketrans("[]:*?/\\", "()：＊？／＼"))
+    name = one_line(wanted).translate(str.maketrans("[]:*?/\\", "()：＊？／＼"))
     name = name.strip("'").strip()[:31] or "表"
     base, number = name, 1
     while name.lower() in {t.lower() for t in taken} or name.lower() == "history":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model.exact import from_float
 from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, TEXT, UNCALCULATED
-from xlproc.model.text import trim
+from xlproc.model.text import one_line, trim
 from xlproc.model.words import Phrase, phrase
 from xlproc.reading import number_format
 
@@ -95,6 +95,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         """Index rows, and the merged areas near content: a whole-column merge is not spelled out."""
+        self.name = one_line(self.name)
         for row, column in sorted(self.cells):
             self._columns.setdefault(row, []).append(column)
         last_row = max((r for r, _ in self.cells), default=0) + 1
@@ -176,7 +177,7 @@ def made(value: Any, code: str = "General") -> Cell | None:
 
 def error(shown: str) -> Cell:
     """Make an error cell."""
-    return Cell(ERROR, shown)
+    return Cell(ERROR, trim(shown))
 
 
 def _shown_day(day: dt.date, code: str) -> str:
@@ -285,7 +286,7 @@ class Cells(dict[Spot, Cell]):
     def give(self, row: int, column: int, cell: Cell | None, formula: str = "") -> None:
         """Keep what a formula gave when it was last calculated, or that it gave nothing."""
         if cell is None:
-            self.put(row, column, Cell(UNCALCULATED, formula[:100]))
+            self.put(row, column, Cell(UNCALCULATED, trim(formula[:100])))
             self.silent[row, column] = formula
         else:
             self.calculated = True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model import findings as f
 from xlproc.model.cells import a1
+from xlproc.model.text import one_line
 from xlproc.model.words import MARKED_LIST, MARKED_SUBJECT
 from xlproc.writing.layout import unique_name
 from xlproc.writing.marked.comments import Comments
@@ -44,6 +45,8 @@ _KINDS = {
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
 }
 _DROPPED = {"vbaProject": "宏", "origin": "数字签名"}
+_TROUBLE = (ValueError, LookupError, ArithmeticError, RecursionError)
+"""What a package gives that contradicts itself: numbers that are none, places that are not there, depths without end."""
 _CORE = "docProps/core.xml"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
@@ -73,8 +76,12 @@ def marked_copy(data: bytes, findings: Sequence[Row], remarks: Sequence[str] = (
     """
     try:
         return _marked(Package(data), findings, [*remarks])
-    except ValueError:
+    except _TROUBLE:
+        pass
+    try:
         return _marked(Package(resaved(data)), findings, [*remarks, _RESAVED])
+    except _TROUBLE as trouble:
+        raise NotUnderstoodError(f"{type(trouble).__name__}: {trouble}"[:200]) from trouble
 
 
 def _marked(package: Package, findings: Sequence[Row], remarks: list[str]) -> bytes:
@@ -111,7 +118,10 @@ def _sheets(package: Package, workbook: str) -> dict[str, str]:
     """Give the part of each sheet, by its name."""
     parts = {item.id: item.target for item in package.relations(workbook)}
     entries = parse(package[workbook]).first("sheets")
-    return {item.get("name"): parts.get(item.get("id"), "") for item in (entries.children if entries else ())}
+    return {
+        one_line(item.get("name")): parts.get(item.get("id"), "")
+        for item in (entries.children if entries else ())
+    }
 
 
 def _deselect(package: Package, path: str) -> None:

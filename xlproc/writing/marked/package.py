@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from xlproc.model.packages import BROKEN
 from xlproc.writing.marked.elements import (
     NotUnderstoodError,
     attribute,
@@ -18,6 +18,7 @@ from xlproc.writing.marked.elements import (
     prefixed,
     spliced,
 )
+from xlproc.writing.xlsx.package import archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ class Package:
             with zipfile.ZipFile(BytesIO(data)) as file:
                 names = [name for name in file.namelist() if not name.endswith("/")]
                 self.parts = {name: file.read(name) for name in names}
-        except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except BROKEN as error:
             raise NotUnderstoodError(str(error)) from error
         if len(self.parts) < len(names) or TYPES not in self.parts:
             raise NotUnderstoodError(TYPES)
@@ -73,14 +74,7 @@ class Package:
 
     def data(self) -> bytes:
         """Give the file's bytes; no clock is in them."""
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-            for name, part in self.parts.items():
-                info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o600 << 16
-                file.writestr(info, part)
-        return out.getvalue()
+        return archive(self.parts)
 
     def relations(self, part: str = "") -> list[Relation]:
         """Give the relations of a part, or of the package."""
