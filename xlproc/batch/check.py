@@ -86,7 +86,7 @@ def check(
         processes: How many work at a time.
     """
     checked: dict[int, Checked] = {}
-    for number, one in rounds(found.jobs, partial(_some, ruleset=ruleset), processes):
+    for number, one, _ in rounds(found.jobs, partial(_some, ruleset=ruleset), processes):
         progress(number not in checked)
         if one or number not in checked:
             checked[number] = one or _lost(found.jobs[number])

@@ -7,15 +7,15 @@ different parts.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlproc.batch.workers import spread
 from xlproc.rules.between import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    import pandas as pd
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from xlproc.batch.inbox import Job
     from xlproc.batch.judge import Judged
@@ -31,52 +31,72 @@ LEAST = 20
 """So few are still worth judging together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a workbook that was judged.
+
+    Attributes:
+        heads: See :func:`heads_of`.
+        beside: Its forms that were compared with another: a form's place, the other's workbook, its place there, and
+            that workbook's fingerprint.
+    """
+
+    heads: Heads = field(default_factory=list)
+    beside: list[list[Any]] = field(default_factory=list)
+
+
 def rounds(
     jobs: Sequence[Job],
     work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
     processes: int = 1,
-) -> Iterator[tuple[int, R | None]]:
+    before: Mapping[int, Known] = MappingProxyType({}),
+) -> Iterator[tuple[int, R | None, Known]]:
     """Do something to workbooks.
 
     Args:
-        jobs: The workbooks.
+        jobs: The workbooks; the caller may put another job of the same workbook into a place once it came from there.
         work: Does it to some that are judged together: gives what comes of each, and its heads (see :func:`heads_of`).
         processes: How many work at a time.
+        before: By place: those that were judged in an earlier run. They are judged only where they then were beside
+            other forms than they belong to now.
 
     Yields:
         The place of a workbook among the jobs, and what came of it; None where it took too long or killed its process.
         A workbook that comes a second time was judged beside another's forms of the same project, and replaces what
         came first.
     """
-    heads: list[Row] = []
-    judged_in: dict[int, int] = {}
-    parts = list(_parts(len(jobs), processes))
+    known = dict(before)
+    parts = list(_parts([number for number in range(len(jobs)) if number not in before], processes))
     for again in (False, True):
         if again:
-            parts = list(_parted(heads, judged_in))
-        for i, (part, done) in enumerate(_done(jobs, parts, work, processes)):
-            for at, number in enumerate(part):
-                if done is None:
-                    yield number, None
-                    continue
-                result, mine = done[at]
-                if not again:
-                    judged_in[number] = i
-                    heads += [{**head, "workbook": number} for head in mine]
-                yield number, result
+            parts = list(_parted(jobs, known)) if before or len(parts) > 1 else []
+        for part, done in _done(jobs, parts, work, processes):
+            if done is None:
+                yield from ((number, None, Known()) for number in part)
+                continue
+            heads = {number: mine for number, (_, mine) in zip(part, done, strict=True)}
+            beside = _beside(jobs, heads)
+            for number, (result, mine) in zip(part, done, strict=True):
+                known[number] = Known(mine, beside.get(number, []))
+                yield number, result, known[number]
 
 
 def heads_of(judged: Judged, number: int) -> Heads:
     """Give what tells which forms of a workbook belong to others'."""
-    kept = ("form", "year", "name", "department", "agency")
-    return [{name: project[name] for name in kept} for project in judged.projects.get(number, ())]
+    kept = ("form", "year", "name", "department", "agency", "sheet")
+    content = judged.workbooks[number]["sha256"]
+    return [
+        {**{name: project[name] for name in kept}, "content": content}
+        for project in judged.projects.get(number, ())
+    ]
 
 
-def _parts(count: int, processes: int) -> Iterator[list[int]]:
+def _parts(numbers: Sequence[int], processes: int) -> Iterator[list[int]]:
     """Part workbooks: in whole chunks where one process does it all, else so that none waits long for the last."""
+    count = len(numbers)
     size = CHUNK if processes == 1 else min(CHUNK, max(LEAST, math.ceil(count / (4 * processes))))
     for start in range(0, count, size):
-        yield list(range(start, min(start + size, count)))
+        yield [*numbers[start : start + size]]
 
 
 def _done(
@@ -95,27 +115,22 @@ def _done(
         yield [place[id(job)] for job in mine], done
 
 
-def _parted(heads: Sequence[Row], judged_in: dict[int, int]) -> Iterator[list[int]]:
+def _parted(jobs: Sequence[Job], known: Mapping[int, Known]) -> Iterator[list[int]]:
     """Give parts of workbooks to judge again: those that were beside other forms than they belong to.
 
     Each part holds all that belongs together, so that in it every form finds the one that it finds among all.
 
     Args:
-        heads: Of all forms.
-        judged_in: By workbook: the part in which it was judged.
+        jobs: The workbooks.
+        known: By place among the jobs.
     """
-    import pandas as pd
-
-    if len(set(judged_in.values())) < 2 or not heads:
+    right = _beside(jobs, {number: each.heads for number, each in known.items()})
+    touched = {number for number, each in known.items() if each.beside != right.get(number, [])}
+    if not touched:
         return
-    ordered = sorted(heads, key=lambda head: int(head["workbook"]))
-    frame = pd.DataFrame(ordered).assign(project=range(len(ordered)))
-    of = frame["workbook"].tolist()
-    right = _couples(pairs(frame))
-    parts = frame.groupby(frame["workbook"].map(judged_in))
-    found = {couple for _, mine in parts for couple in _couples(pairs(mine))}
-    touched = {of[form] for couple in right ^ found for form in couple}
-    groups = _joined([*((of[a], of[b]) for a, b in sorted(right)), *((number, number) for number in touched)])
+    at = {job.name: number for number, job in enumerate(jobs)}
+    couples = [(number, at[other]) for number, mine in right.items() for _, other, _, _ in mine]
+    groups = _joined([*sorted(couples), *((number, number) for number in sorted(touched))])
     together: list[int] = []
     for group in groups:
         if touched.isdisjoint(group):
@@ -128,8 +143,21 @@ def _parted(heads: Sequence[Row], judged_in: dict[int, int]) -> Iterator[list[in
         yield sorted(together)
 
 
-def _couples(found: pd.DataFrame) -> set[tuple[int, int]]:
-    return set(zip(found["ours"].tolist(), found["theirs"].tolist(), strict=True))
+def _beside(jobs: Sequence[Job], heads: Mapping[int, Heads]) -> dict[int, list[list[Any]]]:
+    """Give by workbook what its forms are compared with, see :class:`Known`; nothing where nothing is."""
+    import pandas as pd
+
+    of = [(number, place) for number in sorted(heads) for place in range(len(heads[number]))]
+    if not of:
+        return {}
+    frame = pd.DataFrame([{**heads[number][place], "workbook": number} for number, place in of])
+    found = pairs(frame.assign(project=range(len(of))))
+    beside: dict[int, list[list[Any]]] = {}
+    for couple in zip(found["ours"].tolist(), found["theirs"].tolist(), strict=True):
+        for (number, place), (other, there) in (map(of.__getitem__, side) for side in (couple, couple[::-1])):
+            content = heads[other][there]["content"]
+            beside.setdefault(number, []).append([place, jobs[other].name, there, content])
+    return {number: sorted(mine) for number, mine in beside.items()}
 
 
 def _joined(couples: Iterable[tuple[int, int]]) -> list[list[int]]:

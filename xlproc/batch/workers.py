@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -82,5 +83,14 @@ def _begin(added: Sequence[Mapping[str, Any]]) -> None:
     import pandas as pd  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that a person stops is the first process
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     words.use(added)
     gc.freeze()
+
+
+def _end_with_parent() -> None:
+    """End when the first process is gone, however it ended: nobody is left to hear, and the next run may have begun."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
