@@ -52,7 +52,7 @@ def base(number: int) -> bytes:
     random_ = random.Random(number)
     rows = indicators(random_, faulty=number % 10 == 0)
     budget = random_.randint(150, 900)
-    spent = budget if number % 3 else round(budget * 0.93, 2)
+    spent = budget if number % 3 else round(budget * 0.97, 2)
     name = f"{_NAME}{number:06d}号"
     department, agency = f"示例市第{number % 20}局", f"示例市第{number % 50}中心"
     out = BytesIO()
