@@ -34,7 +34,7 @@ PLANTED = (
     "../../毒", "C:\\毒", "&C毒&\"宋体\"", "毒" * 32_768, "毒\u202e\u2066x", "\ufeff=毒", "毒\ufffe\uffff", "[毒.xlsx]表!A1", "'毒", "<毒>",
 )  # fmt: skip
 """What spreadsheets, terminals and XML take for more than a text."""
-NAMES = ("=毒", "+毒", "@毒", "毒'!A1", "毒&<x>", "-毒", "{毒}", "＝毒")
+NAMES = ("毒\x9b31m", "=毒", "+毒", "@毒", "毒'!A1", "毒&<x>", "-毒", "{毒}", "＝毒")
 """Names that a sheet may have."""
 FILES = (
     "=毒.xlsx", "+毒.xlsx", "@SUM(毒).xlsx", "毒\x1b[31m.xlsx", "毒\n错误.xlsx", "http:毒.xlsx", "\\\\example.invalid\\毒.xlsx", "毒&<x>'\".xlsx",
