@@ -6,13 +6,14 @@ INBOX ?= inbox
 OUTBOX ?= outbox
 RULESET ?= mof-2020
 VOCABULARY ?=
+COUNTS ?= 100 1000
 MONTH ?= 6
 PYTHON ?= python3
 
 BIN := .venv/bin
 OWN := --ruleset '$(RULESET)' $(if $(VOCABULARY),--vocabulary '$(VOCABULARY)')
 
-.PHONY: help evaluate test lint templates samples docs pictures forms clean
+.PHONY: help evaluate test lint templates samples docs pictures forms clean bench
 
 help:  ## 列出各个目标
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +62,9 @@ docs: .venv/dev  ## 重新生成 docs/ 里由数据而来的各页
 
 pictures: .venv/dev  ## 重新生成 docs/ 里各种版式的图（需要 LibreOffice、poppler、ImageMagick）
 	@$(BIN)/python -m tests.make_form_pictures
+
+bench: .venv/dev  ## 测量批量评价的速度，写入 benchmarks/results.md（COUNTS="100 1000 10000"）
+	@$(BIN)/python -m benchmarks.bench $(COUNTS)
 
 forms: .venv/dev  ## 各地公开的绩效表读得怎样：逐表列出
 	@$(BIN)/python -m tests.make_forms

@@ -37,6 +37,7 @@ GROUPS: dict[str, dict[Lang, str]] = {
     "S": {"zh": "得分", "en": "scoring"},
     "X": {"zh": "各行各块之间", "en": "across rows and blocks"},
     "M": {"zh": "绩效运行监控", "en": "monitoring at mid-year"},
+    "B": {"zh": "一批文件之间", "en": "among the workbooks of a batch"},
 }
 
 

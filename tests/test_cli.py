@@ -169,7 +169,7 @@ def test_all_that_click_can_tell_a_user_is_there_in_chinese() -> None:
         (("check", "--ignore", "S1,Q", "a.xlsx"), "没有代码或审核规则 Q", "no code or audit rule Q"),
         (("check", "--format", "xml", "a.xlsx"), "'xml' 不可用", "'xml' is not one of"),
         (("explain", "r1o6"), "是不是 R106？", "do you mean R106?"),
-        (("explain", "Q"), "代码以 F、T、C、R、S、X、M 开头", "begin with F, T, C, R, S, X, M"),
+        (("explain", "Q"), "代码以 F、T、C、R、S、X、M、B 开头", "begin with F, T, C, R, S, X, M, B"),
         (("explain", "a.xlsx"), "请写明要说明的单元格", "Say which cell to explain"),
         (("chek",), "没有命令 'chek'。 是不是 'check'？", "No such command 'chek'. Did you mean 'check'?"),
         (("check", "--selekt", "S", "a"), "没有选项 '--selekt'", "No such option '--selekt'"),

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
-from tests import office, test_bad_input
+from tests import office, test_bad_input, test_restart, test_workers
 from tests.conftest import Evaluate
 from tests.office import page
 from xlproc.model.findings import catalogue
@@ -131,6 +131,10 @@ BY_THE_SYSTEM = {
     "F007": test_bad_input.test_an_output_that_cannot_be_replaced,
     "F008": test_bad_input.test_a_file_that_vanishes_meanwhile,
     "F010": test_bad_input.test_an_input_is_never_overwritten_whatever_its_name,
+    "F015": test_workers.test_a_workbook_that_takes_too_long_is_told,
+    "B001": test_restart.test_the_same_file_twice,
+    "B002": test_restart.test_a_project_handed_in_twice,
+    "B003": test_restart.test_a_file_still_being_copied_in,
 }
 """What a file system does cannot be put into a workbook; these tests make it happen."""
 

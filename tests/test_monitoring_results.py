@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests import filling, libreoffice, midyear_form, monitoring_form, office
+from tests import filling, filling_monitoring, libreoffice, midyear_form, monitoring_form, office
 from tests.conftest import Evaluate
 from tests.published import WAYS, cases
 from tests.published import workbook as published
@@ -224,3 +224,20 @@ def test_the_summary_of_self_evaluations_alone_has_no_sheets_of_monitoring(
     evaluate(office.workbook(tmp_path / "a.xlsx", office.form("2021")))
     book = load_workbook(tmp_path / "out" / SUMMARY)
     assert not [name for name in book.sheetnames if "监控" in name]
+
+
+def test_what_a_template_says_to_the_clerk_is_not_printed(tmp_path: Path, evaluate: Evaluate) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    filling_monitoring.save(inbox / "a.xlsx", filling_monitoring.project())
+    filling.save(inbox / "b.xlsx", filling.projects("三个项目"))
+    evaluate(inbox)
+    for name in ("a", "b"):
+        sheet = load_workbook(tmp_path / "out" / f"{name}_评价结果.xlsx").worksheets[0]
+        said = " ".join(
+            str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None
+        )
+        assert "项目名称" in said
+        assert not [
+            text for text in ("自动检查", "检查通过", "如需增加", "没有设置具体三级指标") if text in said
+        ]

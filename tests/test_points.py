@@ -361,7 +361,8 @@ def test_a_monitoring_form_is_judged_and_not_scored(told: Told, tmp_path: Path) 
     assert {"T011", "M111"} & {item["code"] for item in workbook["findings"]} == {"M111"}
     (project,) = workbook["projects"]
     assert "score" not in {**project["total"], **project["indicators"][0]}
-    assert not list((tmp_path / "out").glob("*_评价结果.xlsx"))
+    (results,) = (tmp_path / "out").glob("*_评价结果.xlsx")
+    assert "监控明细" in load_workbook(results).sheetnames
 
 
 # ---- explained

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
-from xlproc.batch.rounds import rounds
+from xlproc.batch.judge import judge, records
+from xlproc.batch.rounds import heads_of, rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
+from xlproc.model.findings import Finding, to_frame
 from xlproc.model.text import one_line
 from xlproc.model.words import said
 from xlproc.writing.json_report import elsewhere, report_json
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from xlproc.batch.rounds import Heads
     from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
@@ -68,7 +72,10 @@ def inputs(paths: Sequence[Path]) -> Found:
 
 
 def check(
-    found: Found, ruleset: RuleSet | None, progress: Callable[[int], None] = lambda _: None
+    found: Found,
+    ruleset: RuleSet | None,
+    progress: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
 ) -> list[Checked]:
     """Read and judge workbooks.
 
@@ -76,15 +83,32 @@ def check(
         found: The workbooks.
         ruleset: The rule set; None: for each workbook the one that its forms are made for.
         progress: Told how many workbooks have been done since the last call.
+        processes: How many work at a time.
     """
     checked: dict[int, Checked] = {}
-    for places, judged in rounds(found.jobs, ruleset):
-        progress(sum(place not in checked for place in places))
-        for place, workbook in zip(places, judged.workbooks, strict=True):
-            number = workbook["workbook"]
-            mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
-            checked[place] = Checked(workbook["path"], workbook["status"], mine, told, paths=judged.paths)
-    return [checked[place] for place in sorted(checked)]
+    for number, one, _ in rounds(found.jobs, partial(_some, ruleset=ruleset), processes):
+        progress(number not in checked)
+        if one or number not in checked:
+            checked[number] = one or _lost(found.jobs[number])
+    return [checked[number] for number in sorted(checked)]
+
+
+def _some(jobs: Sequence[Job], ruleset: RuleSet | None) -> list[tuple[Checked, Heads]]:
+    """Judge some workbooks together."""
+    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
+    out = []
+    for workbook in judged.workbooks:
+        number = workbook["workbook"]
+        mine, told = tuple(judged.projects.get(number, ())), tuple(judged.findings.get(number, ()))
+        checked = Checked(workbook["path"], workbook["status"], mine, told, paths=judged.paths)
+        out.append((checked, heads_of(judged, number)))
+    return out
+
+
+def _lost(job: Job) -> Checked:
+    """Tell of a workbook that took too long or killed its process."""
+    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
+    return Checked(job.name, "rejected", (), tuple(found))
 
 
 def choose(checked: Checked, select: Collection[str], ignore: Collection[str]) -> Checked:

@@ -29,11 +29,13 @@ class Job:
         path: The file.
         name: What it is called in messages: its path below the inbox.
         output: Its results workbook, below the outbox.
+        known: The fingerprints of results and marked copy as an earlier run wrote them; "" where that is not known.
     """
 
     path: Path
     name: str
     output: Path
+    known: tuple[str, str] = ("", "")
 
     @property
     def marked(self) -> Path:

@@ -141,14 +141,14 @@ def _by_workbook(evaluated: Evaluation) -> dict[int, list[int]]:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """Give a frame's rows as dicts; what is missing as None."""
-    import pandas as pd
-
-    plain = frame.astype(object)
-    plain = plain.where(frame.notna(), None)
-    return [
-        {str(key): (None if value is pd.NA else value) for key, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        there = column.notna()
+        plain = column.astype(object)
+        columns.append((plain if there.all() else plain.where(there, None)).tolist())
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[Row]]:

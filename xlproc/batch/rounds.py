@@ -1,80 +1,139 @@
 """Which workbooks are judged together.
 
-Chunk by chunk, so that memory does not grow with the batch; then again those whose forms belong together but fell into
-different chunks.
+Part by part, so that memory does not grow with the batch; then again those whose forms belong together but fell into
+different parts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from xlproc.batch.judge import judge
+from xlproc.batch.workers import spread
 from xlproc.rules.between import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from xlproc.batch.inbox import Job
     from xlproc.batch.judge import Judged
-    from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
+R = TypeVar("R")
+Heads = list[Row]
+"""What tells which forms belong together, of one workbook."""
 
 CHUNK = 100
-"""Workbooks that are judged together; chunks are dropped once written."""
+"""At most so many workbooks are judged together; they are dropped once written."""
+LEAST = 20
+"""So few are still worth judging together."""
 
 
-def rounds(jobs: Sequence[Job], ruleset: RuleSet | None) -> Iterator[tuple[list[int], Judged]]:
-    """Judge workbooks.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a workbook that was judged.
+
+    Attributes:
+        heads: See :func:`heads_of`.
+        beside: Its forms that were compared with another: a form's place, the other's workbook, its place there, and
+            that workbook's fingerprint.
+    """
+
+    heads: Heads = field(default_factory=list)
+    beside: list[list[Any]] = field(default_factory=list)
+
+
+def rounds(
+    jobs: Sequence[Job],
+    work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
+    processes: int = 1,
+    before: Mapping[int, Known] = MappingProxyType({}),
+) -> Iterator[tuple[int, R | None, Known]]:
+    """Do something to workbooks.
+
+    Args:
+        jobs: The workbooks; the caller may put another job of the same workbook into a place once it came from there.
+        work: Does it to some that are judged together: gives what comes of each, and its heads (see :func:`heads_of`).
+        processes: How many work at a time.
+        before: By place: those that were judged in an earlier run. They are judged only where they then were beside
+            other forms than they belong to now.
+
+    Yields:
+        The place of a workbook among the jobs, and what came of it; None where it took too long or killed its process.
+        A workbook that comes a second time was judged beside another's forms of the same project, and replaces what
+        came first.
+    """
+    known = dict(before)
+    parts = list(_parts([number for number in range(len(jobs)) if number not in before], processes))
+    for again in (False, True):
+        if again:
+            parts = list(_parted(jobs, known)) if before or len(parts) > 1 else []
+        for part, done in _done(jobs, parts, work, processes):
+            if done is None:
+                yield from ((number, None, Known()) for number in part)
+                continue
+            heads = {number: mine for number, (_, mine) in zip(part, done, strict=True)}
+            beside = _beside(jobs, heads)
+            for number, (result, mine) in zip(part, done, strict=True):
+                known[number] = Known(mine, beside.get(number, []))
+                yield number, result, known[number]
+
+
+def heads_of(judged: Judged, number: int) -> Heads:
+    """Give what tells which forms of a workbook belong to others'."""
+    kept = ("form", "year", "name", "department", "agency", "sheet")
+    content = judged.workbooks[number]["sha256"]
+    return [
+        {**{name: project[name] for name in kept}, "content": content}
+        for project in judged.projects.get(number, ())
+    ]
+
+
+def _parts(numbers: Sequence[int], processes: int) -> Iterator[list[int]]:
+    """Part workbooks: in whole chunks where one process does it all, else so that none waits long for the last."""
+    count = len(numbers)
+    size = CHUNK if processes == 1 else min(CHUNK, max(LEAST, math.ceil(count / (4 * processes))))
+    for start in range(0, count, size):
+        yield [*numbers[start : start + size]]
+
+
+def _done(
+    jobs: Sequence[Job],
+    parts: Sequence[list[int]],
+    work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
+    processes: int,
+) -> Iterator[tuple[list[int], Sequence[tuple[R, Heads]] | None]]:
+    """Do the parts, here or in several processes."""
+    if processes == 1:
+        for part in parts:
+            yield part, work([jobs[number] for number in part])
+        return
+    place = {id(job): number for number, job in enumerate(jobs)}
+    for mine, done in spread(work, [[jobs[number] for number in part] for part in parts], processes):
+        yield [place[id(job)] for job in mine], done
+
+
+def _parted(jobs: Sequence[Job], known: Mapping[int, Known]) -> Iterator[list[int]]:
+    """Give parts of workbooks to judge again: those that were beside other forms than they belong to.
+
+    Each part holds all that belongs together, so that in it every form finds the one that it finds among all.
 
     Args:
         jobs: The workbooks.
-        ruleset: The rule set; None: for each workbook the one that its forms are made for.
-
-    Yields:
-        The places of some workbooks among the jobs, and what they hold. A workbook that comes a second time is judged
-        beside another's forms of the same project, and replaces what came first.
+        known: By place among the jobs.
     """
-
-    def of(numbers: list[int]) -> tuple[list[int], Judged]:
-        mine = [jobs[number] for number in numbers]
-        return numbers, judge([job.path for job in mine], ruleset, [job.name for job in mine])
-
-    heads: list[Row] = []
-    for start in range(0, len(jobs), CHUNK):
-        done = of(list(range(start, min(start + CHUNK, len(jobs)))))
-        heads += _heads(*done)
-        yield done
-    if len(jobs) > CHUNK:
-        for numbers in _parted(heads):
-            yield of(numbers)
-
-
-def _heads(numbers: Sequence[int], judged: Judged) -> Iterator[Row]:
-    """Give what tells which forms belong together; workbooks by their places among the jobs."""
-    for number, projects in judged.projects.items():
-        for project in projects:
-            kept = {name: project[name] for name in ("form", "year", "name", "department", "agency")}
-            yield {"workbook": numbers[number], **kept}
-
-
-def _parted(heads: Sequence[Row]) -> Iterator[list[int]]:
-    """Give groups of workbooks to judge again: each holds whole groups of those that belong together.
-
-    Args:
-        heads: Of all forms.
-    """
-    import pandas as pd
-
-    if not heads:
+    right = _beside(jobs, {number: each.heads for number, each in known.items()})
+    touched = {number for number, each in known.items() if each.beside != right.get(number, [])}
+    if not touched:
         return
-    frame = pd.DataFrame(heads).assign(project=range(len(heads)))
-    found = pairs(frame)
-    of = frame["workbook"].to_numpy()
-    groups = _joined(zip(of[found["ours"]].tolist(), of[found["theirs"]].tolist(), strict=True))
+    at = {job.name: number for number, job in enumerate(jobs)}
+    couples = [(number, at[other]) for number, mine in right.items() for _, other, _, _ in mine]
+    groups = _joined([*sorted(couples), *((number, number) for number in sorted(touched))])
     together: list[int] = []
     for group in groups:
-        if len({number // CHUNK for number in group}) == 1:
+        if touched.isdisjoint(group):
             continue
         if together and len(together) + len(group) > CHUNK:
             yield sorted(together)
@@ -82,6 +141,23 @@ def _parted(heads: Sequence[Row]) -> Iterator[list[int]]:
         together += group
     if together:
         yield sorted(together)
+
+
+def _beside(jobs: Sequence[Job], heads: Mapping[int, Heads]) -> dict[int, list[list[Any]]]:
+    """Give by workbook what its forms are compared with, see :class:`Known`; nothing where nothing is."""
+    import pandas as pd
+
+    of = [(number, place) for number in sorted(heads) for place in range(len(heads[number]))]
+    if not of:
+        return {}
+    frame = pd.DataFrame([{**heads[number][place], "workbook": number} for number, place in of])
+    found = pairs(frame.assign(project=range(len(of))))
+    beside: dict[int, list[list[Any]]] = {}
+    for couple in zip(found["ours"].tolist(), found["theirs"].tolist(), strict=True):
+        for (number, place), (other, there) in (map(of.__getitem__, side) for side in (couple, couple[::-1])):
+            content = heads[other][there]["content"]
+            beside.setdefault(number, []).append([place, jobs[other].name, there, content])
+    return {number: sorted(mine) for number, mine in beside.items()}
 
 
 def _joined(couples: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.judge import grouped, records
+from xlproc.batch.judge import grouped, judge, records
+from xlproc.batch.manifest import Entry, Manifest
+from xlproc.batch.memory import is_moving, look, recall
+from xlproc.batch.outputs import Written, digest, not_written, put, take_away
 from xlproc.batch.plain import plain
-from xlproc.batch.rounds import rounds
+from xlproc.batch.rounds import heads_of, rounds
+from xlproc.batch.stored import stored
+from xlproc.batch.twice import counted_twice
+from xlproc.batch.workers import FEW
 from xlproc.model.cells import split
 from xlproc.model.findings import Finding, to_frame
 from xlproc.model.frames import is_judged
-from xlproc.model.words import os_reason, os_remedy, phrase
+from xlproc.model.words import phrase
 from xlproc.reading import grid, guard
 from xlproc.reading.workbook import read
-from xlproc.writing.files import is_result, write_whole
-from xlproc.writing.json_report import report_json, workbook_json
+from xlproc.writing.json_report import finding_json, report_json, workbook_json
 from xlproc.writing.marked import is_worth, marked_copy
 from xlproc.writing.results import results_book, table_names
-from xlproc.writing.summary import Batch, Left, gather, left_by, summary_book
+from xlproc.writing.summary import Batch, Left, gather, left_by, summary_book, told_besides
 from xlproc.writing.xlsx import render
 
 if TYPE_CHECKING:
@@ -28,11 +33,15 @@ if TYPE_CHECKING:
 
     from xlproc.batch.inbox import Found, Job
     from xlproc.batch.judge import Judged
-    from xlproc.model.findings import Words
+    from xlproc.batch.rounds import Heads, Known
     from xlproc.model.words import Lang, Phrase
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
+
+
+PASSING = frozenset({"F008", "F015"})
+"""Why a file was not evaluated, where the next run may find it otherwise."""
 
 
 @dataclass(slots=True)
@@ -44,12 +53,26 @@ class Outcome:
         report: The JSON report, where it was asked for.
         summary: The summary's path, or None where it could not be written.
         failures: Findings about outputs that could not be written.
+        unchanged: How many inputs were as they were, and not judged again.
+        changed: Results that somebody changed and that stay, below the outbox.
+        aside: Results that somebody changed, and that were renamed.
+        removed: Results of inputs that are gone, which were removed.
+        stayed: Results of inputs that are gone, which somebody changed or which could not be removed.
+        anew: Why nothing of an earlier run holds, where that needs a word (see ``Manifest.anew``).
+        forgotten: Why the next run cannot go on from this one, or None.
     """
 
     batch: Batch = field(default_factory=Batch)
     report: dict[str, Any] | None = None
     summary: Path | None = None
     failures: list[Row] = field(default_factory=list)
+    unchanged: int = 0
+    changed: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    stayed: list[str] = field(default_factory=list)
+    anew: str = ""
+    forgotten: Phrase | None = None
 
 
 def run(
@@ -60,6 +83,9 @@ def run(
     declared: bool = False,
     with_json: bool = False,
     progress: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
+    manifest: Manifest | None = None,
+    force: bool = False,
 ) -> Outcome:
     """Evaluate all inputs and write results and summary.
 
@@ -71,23 +97,85 @@ def run(
         declared: Whether official tables show the units' own scores.
         with_json: Whether the JSON report is kept.
         progress: Told how many workbooks have been done since the last call.
+        processes: How many work at a time; what comes out does not depend on it.
+        manifest: What the outbox remembers; what is as it was is not judged again. None: nothing is remembered.
+        force: Judge all again.
     """
-    outcome = Outcome()
-    made: dict[int, _Made] = {}
-    for numbers, judged in rounds(found.jobs, ruleset):
-        shared = _elsewhere(judged)
-        for number, workbook in zip(numbers, judged.workbooks, strict=True):
+    manifest = manifest or Manifest()
+    recalled = recall(found, outbox, manifest, with_json, force)
+    jobs, seen, known = recalled.jobs, recalled.seen, {n: kept.known for n, kept in recalled.kept.items()}
+    made = {number: _Made(kept.left, part=kept.part) for number, kept in recalled.kept.items()}
+    progress(len(made))
+    if made and len(jobs) - len(made) < FEW:
+        processes = 1
+    work = partial(_some, ruleset=ruleset, outbox=outbox, declared=declared, with_json=with_json)
+    wanted = set(range(len(jobs))) - set(made)
+    judged: set[int] = set()
+    for _ in range(2):  # what is changed meanwhile, once more
+        before = {number: each for number, each in known.items() if number not in wanted}
+        for number, one, beside in rounds(jobs, work, processes, before):
             progress(0 if number in made else 1)
-            made[number] = _make(workbook, found.jobs[number], judged, shared, outbox, declared, with_json)
+            judged.add(number)
+            if one is None:
+                known.setdefault(number, beside)
+                made.setdefault(number, _lost(jobs[number], with_json))
+                continue
+            if number in made:
+                one.aside += made[number].aside
+            made[number], known[number] = one, beside
+            jobs[number] = replace(jobs[number], known=one.written)
+            if one.is_lasting and seen[number].sha256 and one.sha256 in ("", seen[number].sha256):
+                manifest.add(_entry(jobs[number], outbox, seen[number].sha256, one, beside))
+        wanted = {n for n in judged if is_moving(jobs[n].path, seen[n], made[n].sha256)}
+        if not wanted:
+            break
+        for number in wanted:
+            seen[number] = look(jobs[number].path)
+    told = counted_twice(jobs, [each.sha256 for each in seen], {n: each.heads for n, each in known.items()})
+    for number in wanted:
+        context = {"file": jobs[number].path.name}
+        told.setdefault(number, []).append(Finding("B003", number, context=context))
+    _tell(made, told, ruleset)
     ordered = [made[number] for number in sorted(made)]
-    outcome.batch = gather([each.left for each in ordered], found.skipped)
-    outcome.failures = [item for each in ordered for item in each.failures]
+    unchanged = [kept for number, kept in recalled.kept.items() if number not in judged]
+    outcome = Outcome(
+        gather([each.left for each in ordered], found.skipped),
+        failures=[item for each in ordered for item in each.failures],
+        unchanged=len(unchanged),
+        changed=[path for kept in unchanged for path in kept.changed],
+        aside=[path for each in ordered for path in each.aside],
+        removed=recalled.removed,
+        stayed=recalled.stayed,
+        anew=manifest.anew,
+    )
     if with_json:
-        outcome.report = report_json([each.part for each in ordered if each.part], ruleset)
-    failed = _write(0, summary, render(summary_book(outcome.batch, ruleset)))
-    outcome.failures += failed
-    outcome.summary = None if failed else summary
+        parts = [each.part for each in ordered if each.part]
+        outcome.report = report_json(parts, ruleset)
+    written = put(0, summary, render(summary_book(outcome.batch, ruleset)), manifest.summary)
+    manifest.finish(written.sha256)
+    outcome.failures += written.failures
+    outcome.aside += [written.aside.name] if written.aside else []
+    outcome.summary = None if written.failures else summary
+    outcome.forgotten = manifest.failed
     return outcome
+
+
+def _entry(job: Job, outbox: Path, sha256: str, made: _Made, known: Known) -> Entry:
+    """Give what is to be remembered of an input."""
+    paths = (path.relative_to(outbox).as_posix() for path in (job.output, job.marked))
+    outputs = {path: sha for path, sha in zip(paths, made.written, strict=True) if sha}
+    output = job.output.relative_to(outbox).as_posix()
+    return Entry(job.name, output, outputs, sha256, known.heads, known.beside, stored(made.left), made.part)
+
+
+def _tell(made: dict[int, _Made], told: Mapping[int, Sequence[Finding]], ruleset: RuleSet | None) -> None:
+    """Add what is found only among all workbooks: to the summary and the report, not to the workbooks' results."""
+    for number, found in told.items():
+        one, rows = made[number], records(to_frame(found, ruleset.severities if ruleset else None))
+        part = one.part
+        if part is not None:
+            part = {**part, "findings": [*part["findings"], *(finding_json(item, {}, {}) for item in rows)]}
+        made[number] = replace(one, left=told_besides(one.left, rows), part=part)
 
 
 def _elsewhere(judged: Judged) -> dict[int, list[Row]]:
@@ -105,11 +193,48 @@ def _elsewhere(judged: Judged) -> dict[int, list[Row]]:
 
 @dataclass(slots=True)
 class _Made:
-    """What came of a workbook: its lines for the summary, what could not be written, its part of the report."""
+    """What came of a workbook.
+
+    Attributes:
+        left: Its lines for the summary.
+        failures: What could not be written.
+        part: Its part of the report.
+        sha256: The fingerprint of what was read; "" where the file was refused.
+        written: The fingerprints of its results and its marked copy; "" where there is none.
+        aside: Results with somebody's changes that were renamed.
+        is_lasting: The next run would come to the same.
+    """
 
     left: Left
-    failures: list[Row]
-    part: dict[str, Any] | None
+    failures: list[Row] = field(default_factory=list)
+    part: dict[str, Any] | None = None
+    sha256: str = ""
+    written: tuple[str, str] = ("", "")
+    aside: list[str] = field(default_factory=list)
+    is_lasting: bool = False
+
+
+def _some(
+    jobs: Sequence[Job], ruleset: RuleSet | None, outbox: Path, declared: bool, with_json: bool
+) -> list[tuple[_Made, Heads]]:
+    """Judge some workbooks together and write what comes of them."""
+    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
+    shared = _elsewhere(judged)
+    return [
+        (
+            _make(workbook, job, judged, shared, outbox, declared, with_json),
+            heads_of(judged, workbook["workbook"]),
+        )
+        for workbook, job in zip(judged.workbooks, jobs, strict=True)
+    ]
+
+
+def _lost(job: Job, with_json: bool) -> _Made:
+    """Tell of a workbook that took too long or killed its process."""
+    workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
+    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
+    part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
+    return _Made(left_by(workbook, (), {}, {}, found, "", {}), part=part)
 
 
 def _make(
@@ -121,53 +246,57 @@ def _make(
     declared: bool,
     with_json: bool,
 ) -> _Made:
-    """Write a workbook's results and its marked copy."""
+    """Write a workbook's results and its marked copy, or take older ones away that no longer hold."""
     number = workbook["workbook"]
     mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
     funds, indicators, rules = judged.funds, judged.indicators, judged.rulesets[number]
     ours = [project for project in mine if is_judged(project)]
-    outputs: list[Path] = []
-    failures: list[Row] = []
+    passing = any(item["code"] in PASSING for item in found)
+    result, copied = Written(), Written()
     if mine:
-        copied, failures = _mark(workbook, job, [*found, *shared.get(number, ())])
-        if ours:  # what is only read has no results: its findings are in the marked copy and the summary
-            copy = copied[0].name if copied else ""
-            book = results_book(workbook, ours, funds, indicators, found, rules, declared, copy)
-            failed = _write(number, job.output, render(book))
-            outputs = [] if failed else [job.output]
-            failures = failed + failures
-        outputs += copied
-        found = [*failures, *found]
-    output, marked = (
-        path.relative_to(outbox).as_posix() if path in outputs else "" for path in (job.output, job.marked)
-    )
+        copied = _mark(workbook, job, [*found, *shared.get(number, ())])
+    elif not passing:
+        copied = Written(failures=take_away(number, job.marked, job.known[1]))
+    if ours:  # what is only read has no results: its findings are in the marked copy and the summary
+        copy = job.marked.name if copied.sha256 else ""
+        book = results_book(workbook, ours, funds, indicators, found, rules, declared, copy)
+        result = put(number, job.output, render(book), job.known[0])
+    elif not passing:
+        result = Written(failures=take_away(number, job.output, job.known[0]))
+    failures = result.failures + copied.failures
+    found = [*failures, *found]
+    both = ((job.output, result), (job.marked, copied))
+    output, marked = (path.relative_to(outbox).as_posix() if done.sha256 else "" for path, done in both)
     left = left_by(workbook, ours, funds, indicators, found, output, table_names(ours), marked, rules.id)
     part = None
     if with_json:
-        written = [path.as_posix() for path in outputs]
+        written = [path.as_posix() for path, done in both if done.sha256]
         part = workbook_json(workbook, written, mine, funds, indicators, found, rules, paths=judged.paths)
-    return _Made(left, failures, part)
+    return _Made(
+        left,
+        failures,
+        part,
+        workbook["sha256"],
+        (result.sha256, copied.sha256),
+        [done.aside.relative_to(outbox).as_posix() for _, done in both if done.aside],
+        not passing and not failures,
+    )
 
 
-def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> tuple[list[Path], list[Row]]:
-    """Write a workbook's marked copy, or take an older one away that no longer holds; give what was written and failed."""
-    number, path = workbook["workbook"], job.marked
-    try:
-        if not is_worth(found):
-            if path.is_file() and is_result(path):
-                path.unlink()
-            return [], []
-    except OSError as error:
-        return [], _not_written(number, path, os_reason(error), os_remedy(error))
+def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> Written:
+    """Write a workbook's marked copy, or take an older one away that no longer holds."""
+    number, path, known = workbook["workbook"], job.marked, job.known[1]
+    if not is_worth(found):
+        return Written(failures=take_away(number, path, known))
     file, _ = guard.admit(job.path, number)
-    if file is None or hashlib.sha256(file.data).hexdigest() != workbook["sha256"]:
-        return [], _not_written(number, path, phrase("file.changed"), phrase("remedy.again"))
+    if file is None or digest(file.data) != workbook["sha256"]:
+        return Written(failures=not_written(number, path, phrase("file.changed"), phrase("remedy.again")))
     try:
         copy = _copy(file, found)
     except ValueError:
-        return [], _not_written(number, path, phrase("file.broken_inside"), phrase("remedy.save_anew"))
-    failed = _write(number, path, copy)
-    return [] if failed else [path], failed
+        why, remedy = phrase("file.broken_inside"), phrase("remedy.save_anew")
+        return Written(failures=not_written(number, path, why, remedy))
+    return put(number, path, copy, known)
 
 
 def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
@@ -188,22 +317,6 @@ def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
         for item in found
     ]
     return marked_copy(render(made.book), there, made.remarks)
-
-
-def _write(workbook: int, path: Path, data: bytes) -> list[Row]:
-    """Write a result over nothing or over an older result, never over another file; give the finding where it fails."""
-    try:
-        if path.is_file() and not is_result(path):
-            return records(to_frame([Finding("F010", workbook, context={"file": path.name})]))
-        write_whole(path, data)
-    except OSError as error:
-        return _not_written(workbook, path, os_reason(error), os_remedy(error))
-    return []
-
-
-def _not_written(workbook: int, path: Path, why: Phrase, remedy: Phrase) -> list[Row]:
-    context: dict[str, Words] = {"file": path.name, "why": why, "remedy": remedy}
-    return records(to_frame([Finding("F007", workbook, context=context)]))
 
 
 def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:

@@ -15,7 +15,7 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import codes, ruleset_option, vocabulary_option
+from xlproc.cli.options import at_a_time, codes, ruleset_option, vocabulary_option
 from xlproc.cli.table import listing
 from xlproc.cli.texts import lang, say
 
@@ -52,7 +52,7 @@ def check(
     found = batch.inputs(files)
     tell_passed(found)
     with progress(say("check.progress"), len(found.jobs)) as move:
-        judged = batch.check(found, ruleset, move)
+        judged = batch.check(found, ruleset, move, at_a_time(None, len(found.jobs)))
     checked = [batch.choose(each, select, ignore) for each in judged]
     if shape == "json":
         click.echo(json.dumps(batch.report(checked, ruleset, lang()), ensure_ascii=False, indent=1))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlproc.cli.commands import Command
-from xlproc.cli.inputs import UNREADABLE, progress, tell_passed
-from xlproc.cli.options import ruleset_option, vocabulary_option
+from xlproc.cli.inputs import UNREADABLE, progress, tell_names, tell_passed
+from xlproc.cli.options import at_a_time, processes_option, ruleset_option, vocabulary_option
 from xlproc.cli.table import table
 from xlproc.cli.texts import lang, say
 
@@ -34,7 +34,17 @@ if TYPE_CHECKING:
 @vocabulary_option
 @click.option("--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True))
-def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, json_file: Path | None) -> None:
+@processes_option
+@click.option("--force", is_flag=True)
+def evaluate(
+    inbox: Path,
+    outbox: Path,
+    ruleset: RuleSet | None,
+    scores: str,
+    json_file: Path | None,
+    processes: int | None,
+    force: bool,
+) -> None:
     """Evaluate the workbooks of a folder."""
     from xlproc.batch.inbox import SUFFIXES, SUMMARY, find
     from xlproc.model.words import os_reason
@@ -60,11 +70,21 @@ def evaluate(inbox: Path, outbox: Path, ruleset: RuleSet | None, scores: str, js
         failed = json_file is not None and _write_json(report_json([], ruleset), json_file)
         click.echo(say("evaluate.empty", path=inbox), err=True)
         sys.exit(UNREADABLE if failed else 0)
+    from xlproc.batch.lock import LockedError, locked
+    from xlproc.batch.manifest import Manifest, settings
     from xlproc.batch.run import run
 
-    with progress(say("evaluate.progress"), len(found.jobs)) as move:
-        declared, with_json = scores == "declared", json_file is not None
-        outcome = run(found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move)
+    declared, with_json = scores == "declared", json_file is not None
+    working = at_a_time(processes, len(found.jobs))
+    try:
+        with locked(outbox), progress(say("evaluate.progress"), len(found.jobs)) as move:
+            manifest = Manifest(outbox, settings(inbox, outbox, ruleset, declared))
+            outcome = run(
+                found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move, working, manifest, force
+            )
+    except LockedError:
+        click.echo(say("evaluate.locked", path=outbox), err=True)
+        sys.exit(UNREADABLE)
     failed = json_file is not None and _write_json(outcome.report, json_file)
     wrong = _close(outcome, outbox, to_stderr=str(json_file) == "-")
     if failed or wrong or found.closed:
@@ -87,6 +107,18 @@ def _write_json(report: Any, target: Path) -> bool:
         click.echo(told, err=True)
         return True
     return False
+
+
+def _tell_before(outcome: Outcome) -> None:
+    """Say what became of an earlier run's results."""
+    if outcome.anew:
+        click.echo(say(f"evaluate.before.{outcome.anew}"), err=True)
+    for what in ("changed", "aside", "removed", "stayed"):
+        tell_names(f"evaluate.before.{what}", getattr(outcome, what))
+    if outcome.forgotten:
+        click.echo(say("evaluate.before.forgotten", why=outcome.forgotten), err=True)
+    if outcome.unchanged:
+        click.echo(say("evaluate.before.unchanged", n=outcome.unchanged), err=True)
 
 
 def _light(name: str) -> str:
@@ -137,6 +169,7 @@ def _close(outcome: Outcome, outbox: Path, to_stderr: bool) -> bool:
         if item["context"]["file"] == SUMMARY:
             severity = f.severity_word("error", lang())
             click.echo(f"{severity} {item['code']} {f.message(item, lang())}", err=True)
+    _tell_before(outcome)
     forms = outcome.batch.forms
     errors = sum(p.errors for p in forms)
     warnings = sum(p.warnings for p in forms)

@@ -11,7 +11,7 @@ import click
 from xlproc.cli.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from xlproc.batch.inbox import Found
 
@@ -22,10 +22,14 @@ UNREADABLE = 3
 def tell_passed(found: Found) -> None:
     """Name the files and folders that were passed over."""
     for names, why in ((found.skipped, "skipped"), (found.results, "results"), (found.closed, "closed")):
-        if names:
-            shown = tuple(names[:5])
-            more = say("inputs.more", n=len(names)) if len(names) > 5 else ""
-            click.echo(say(f"inputs.{why}", names=shown, more=more), err=True)
+        tell_names(f"inputs.{why}", names)
+
+
+def tell_names(key: str, names: Sequence[str]) -> None:
+    """Say something of files, naming the first; nothing of none."""
+    if names:
+        more = say("inputs.more", n=len(names)) if len(names) > 5 else ""
+        click.echo(say(key, names=tuple(names[:5]), more=more), err=True)
 
 
 @contextmanager

@@ -57,6 +57,18 @@ vocabulary_option = click.option(
 )
 
 
+processes_option = click.option("-j", "--processes", type=click.IntRange(1, 256))
+
+
+def at_a_time(wanted: int | None, workbooks: int) -> int:
+    """Give how many processes work: as many as wanted, else the cores, and one where the workbooks are few."""
+    from xlproc.batch.workers import FEW, cores
+
+    if wanted is not None:
+        return min(wanted, max(1, workbooks))
+    return 1 if workbooks < FEW else cores()
+
+
 def codes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Read codes, beginnings of codes and audit rules, or tell what is near."""
     from xlproc.model.codes import UnknownCodeError, parse

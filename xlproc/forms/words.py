@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from xlproc.model.words import Phrase, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 LABELS, VOCABULARY = "labels.toml", "vocabulary.toml"
@@ -104,6 +104,17 @@ def added(path: Path) -> Iterator[None]:
     finally:
         _added.remove(words)
         _forget()
+
+
+def in_force() -> list[dict[str, Any]]:
+    """Give the users' words in use, for another process to :func:`use`."""
+    return list(_added)
+
+
+def use(more: Iterable[Mapping[str, Any]]) -> None:
+    """Use words that were checked in another process."""
+    _added.extend(dict(words) for words in more)
+    _forget()
 
 
 def _forget() -> None:

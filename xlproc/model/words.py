@@ -101,6 +101,26 @@ def percent(micro: int | None) -> str:
     return "" if micro is None else f"{plain(micro * 100)}%"
 
 
+def standing(row: Mapping[str, Any], month: int) -> Phrase:
+    """Say how an indicator stands at mid-year, and what decided it.
+
+    Args:
+        row: A row of ``indicators`` with lights.
+        month: How many months have gone.
+    """
+    key = "ahead" if row["why"] == "time" and row["deviates_rule"] == "no" else row["why"]
+    return phrase(
+        f"why.{key}",
+        actual=row["actual_text"],
+        target=row["target_text"],
+        progress=percent(row["progress"]),
+        due=percent(row["due"]),
+        pace=percent(row["pace"]),
+        month=month,
+        place=phrase(f"place.{row['place']}") if row["place"] else "",
+    )
+
+
 def span(low: int | None, high: int | None, is_open: bool) -> Phrase:
     """Write a range of scores.
 

@@ -33,16 +33,23 @@ _UNDER = {
 """Which columns a spanning header may hold under it, by its own meaning; others are kept as they are."""
 
 
+def may_begin(sheet: Sheet) -> set[int]:
+    """Give the rows in which a header may begin: a level's name, or the block's, stands there."""
+    return {
+        row
+        for row in sheet.rows()
+        if any(cell.state == TEXT and _begins(cell.shown) for _, cell in sheet.row(row))
+    }
+
+
 def header(sheet: Sheet, row: int, bottom: int) -> list[Block]:
     """Give the tables whose header begins in a row, from left to right; none where the row is no header.
 
     Args:
         sheet: The sheet's cells.
-        row: The row.
+        row: The row, one in which a header may begin.
         bottom: The last row that may belong to it.
     """
-    if not any(cell.state == TEXT and _begins(cell.shown) for _, cell in sheet.row(row)):
-        return []
     heads = _row(sheet, row)
     names = {head.name for head in heads}
     if not names & {*LEVELS, "block"}:

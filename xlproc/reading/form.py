@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlproc.forms import labels
 from xlproc.model.frames import MONITORING, TEXT
 from xlproc.model.text import clean
-from xlproc.reading.columns import header
+from xlproc.reading.columns import header, may_begin
 from xlproc.reading.fund_pairs import AMOUNTS
 from xlproc.reading.funds import find_funds, is_fund_header
 from xlproc.reading.head import find_goals, find_grade, find_head, find_head_total, find_years
@@ -20,6 +20,8 @@ from xlproc.reading.located import FundLine, Located
 from xlproc.reading.texts import find_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from xlproc.reading.grid import Cell, Sheet, Spot
     from xlproc.reading.located import Header
 
@@ -34,12 +36,13 @@ def locate(sheet: Sheet) -> list[Located]:
         A place for each form, from top to bottom; none where the sheet holds no form.
     """
     places: list[Located] = []
-    if split := _side_by_side(sheet):
+    heads = may_begin(sheet)
+    if split := _side_by_side(sheet, heads):
         left, right = sheet.part(1, split - 1), sheet.part(split, sheet.across()[-1])
         return [*locate(left), *locate(right)]
-    for top, bottom in _segments(sheet):
+    for top, bottom in _segments(sheet, heads):
         place = Located(sheet, top, bottom)
-        find_indicators(sheet, place)
+        find_indicators(sheet, place, heads)
         find_funds(sheet, place)
         find_goals(sheet, place)
         find_head(sheet, place)
@@ -57,14 +60,14 @@ def locate(sheet: Sheet) -> list[Located]:
     return places
 
 
-def _side_by_side(sheet: Sheet) -> int:
+def _side_by_side(sheet: Sheet, heads: Collection[int]) -> int:
     """Give the column in which a second whole form begins beside the first, with a project's name of its own; else 0."""
     named: list[int] = []
     for row in sheet.rows():
         columns = [column for column, cell in sheet.row(row) if _is_project_label(cell)]
         if len(columns) > 1:
             named = columns
-        if named and (blocks := header(sheet, row, row + 3)):
+        if named and row in heads and (blocks := header(sheet, row, row + 3)):
             lefts = [block.left for block in blocks]
             second = named[1]
             return (
@@ -75,7 +78,7 @@ def _side_by_side(sheet: Sheet) -> int:
     return 0
 
 
-def _segments(sheet: Sheet) -> list[tuple[int, int]]:
+def _segments(sheet: Sheet, heads: Collection[int]) -> list[tuple[int, int]]:
     """Part a sheet where a form begins: at a project's name, or at a head of columns that no name precedes.
 
     A head of columns that is repeated after a page break begins no form: it follows neither title nor money.
@@ -89,7 +92,7 @@ def _segments(sheet: Sheet) -> list[tuple[int, int]]:
     for row in rows:
         if row <= below:
             continue
-        if blocks := header(sheet, row, row + 3):
+        if row in heads and (blocks := header(sheet, row, row + 3)):
             below = blocks[0].start - 1
             tables.append(row)
             if not named and (titled or money):

@@ -14,6 +14,8 @@ from xlproc.reading.labelled import key, parted, points
 from xlproc.reading.values import parse_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from xlproc.reading.grid import Sheet, Spot
     from xlproc.reading.located import Block, Located
 
@@ -24,17 +26,22 @@ _SIGNED = re.compile(
 )
 
 
-def find_indicators(sheet: Sheet, place: Located) -> None:
+def find_indicators(sheet: Sheet, place: Located, heads: Collection[int]) -> None:
     """Find a form's tables of indicators and the row of the total.
 
     A header that comes again with the same columns continues its table (a new page) unless another goal's label
     stands beside it. What is written below the table, and sums of parts, are no indicators.
+
+    Args:
+        sheet: The sheet's cells.
+        place: The form.
+        heads: The rows in which a header may begin.
     """
     rows = [row for row in sheet.rows() if place.top <= row <= place.bottom]
     headers: dict[int, list[Block]] = {}
     last = 0
     for row in rows:
-        if row > last and (found := header(sheet, row, place.bottom)):
+        if row > last and row in heads and (found := header(sheet, row, place.bottom)):
             headers[row] = found
             last = found[0].start - 1
     if not headers:
@@ -131,37 +138,35 @@ def _holds_value(sheet: Sheet, row: int, table: Block) -> bool:
 
 def _is_labelled(sheet: Sheet, row: int, table: Block, words: frozenset[str]) -> bool:
     """Tell whether a row's first text is such a label: left of the values, in a row that is no indicator's."""
-    if _holds_value(sheet, row, table):
-        return False
     for column, cell in sheet.row(row):
         if column > table.name.last or cell.state != TEXT:
             return False
         label = key(parted(cell)[0])
         if label in labels().blocks:
             continue
-        return label in words
+        return label in words and not _holds_value(sheet, row, table)
     return False
 
 
 def _is_part(sheet: Sheet, row: int, table: Block) -> bool:
-    if _holds_value(sheet, row, table):
-        return False
     texts = [cell for column, cell in sheet.row(row) if column <= table.name.last]
-    return any(cell.state == TEXT and key(cell.shown).endswith(labels().parts) for cell in texts[:2])
+    parts = any(cell.state == TEXT and key(cell.shown).endswith(labels().parts) for cell in texts[:2])
+    return parts and not _holds_value(sheet, row, table)
 
 
 def _is_note(sheet: Sheet, row: int, table: Block) -> bool:
     """Tell whether a row is a note or a line to sign: one text that begins so, or that runs over the whole table."""
     cells = list(sheet.row(row))
-    if not cells or cells[0][1].state != TEXT or _holds_value(sheet, row, table):
+    if not cells or cells[0][1].state != TEXT:
         return False
     column, cell = cells[0]
     if column > table.name.last:
         return False
-    if _NOTE.match(cell.shown) or _SIGNED.match(clean(cell.shown)):
-        return True
-    last = max(h.last for h in table.columns.values())
-    return len(cells) == 1 and column <= table.left and sheet.span(row, column)[3] >= last
+    said = bool(_NOTE.match(cell.shown) or _SIGNED.match(clean(cell.shown)))
+    if not said:
+        last = max(h.last for h in table.columns.values())
+        said = len(cells) == 1 and column <= table.left and sheet.span(row, column)[3] >= last
+    return said and not _holds_value(sheet, row, table)
 
 
 def _is_goal_row(sheet: Sheet, row: int, table: Block) -> bool:

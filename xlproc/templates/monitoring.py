@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlproc.model.cells import letter
@@ -98,7 +97,7 @@ def _contacts(table: Official, form: Form) -> None:
     def lower(row: int) -> int:
         return row + more if row > after else row
 
-    out.cells = [replace(cell, row=lower(cell.row), to_row=lower(cell.to_row)) for cell in out.cells]
+    out.cells = [cell._replace(row=lower(cell.row), to_row=lower(cell.to_row)) for cell in out.cells]
     out.heights = {lower(row): height for row, height in out.heights.items()}
     out.repeat = (lower(out.repeat[0]), lower(out.repeat[1])) if out.repeat else None
     table.rows = {own: lower(row) for own, row in table.rows.items()}
@@ -122,7 +121,7 @@ def _rates(table: Official, lines: list[int]) -> None:
     column = table.grid.fund_spans["declared_rate"][0]
     spots = {(row, column) for row in lines}
     table.sheet.cells = [
-        replace(cell, formula=_rate(table, cell.row), number_format="0.00%")
+        cell._replace(formula=_rate(table, cell.row), number_format="0.00%")
         if (cell.row, cell.column) in spots
         else cell
         for cell in table.sheet.cells

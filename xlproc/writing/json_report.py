@@ -59,19 +59,30 @@ def workbook_json(
             )
             for p in projects
         ],
-        "findings": [
-            {
-                "code": item["code"],
-                "rules": list(item["rules"]),
-                "severity": item["severity"],
-                "project": index.get(item["project"]) if item["project"] is not None else None,
-                "sheet": item["sheet"] or None,
-                "cells": list(item["cells"]),
-                "elsewhere": elsewhere(item, paths or {}),
-                "message": f.message(item, lang),
-            }
-            for item in findings
-        ],
+        "findings": [finding_json(item, index, paths or {}, lang) for item in findings],
+    }
+
+
+def finding_json(
+    finding: Row, index: Mapping[int, int], paths: Mapping[int, str], lang: Lang = "zh"
+) -> dict[str, Any]:
+    """Give a finding.
+
+    Args:
+        finding: A row of ``findings``.
+        index: By project: its place in the report.
+        paths: Of the workbooks that it may name, by number.
+        lang: Of the message.
+    """
+    return {
+        "code": finding["code"],
+        "rules": list(finding["rules"]),
+        "severity": finding["severity"],
+        "project": index.get(finding["project"]) if finding["project"] is not None else None,
+        "sheet": finding["sheet"] or None,
+        "cells": list(finding["cells"]),
+        "elsewhere": elsewhere(finding, paths),
+        "message": f.message(finding, lang),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlproc.model.text import one_line
 from xlproc.model.text import width as text_width
@@ -20,8 +21,7 @@ LINE = 15.0
 """Height of a line of body text, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell; rows and columns count from 1.
 
     Attributes:
@@ -138,8 +138,8 @@ class Sheet:
                 style,
                 formula,
                 link,
-                max(row, to_row),
-                max(column, to_column),
+                to_row if to_row > row else row,
+                to_column if to_column > column else column,
                 number_format,
             )
         )
@@ -152,8 +152,9 @@ class Sheet:
             texts: By first and last column.
             least: The smallest height.
         """
+        wide = self.widths.get
         lines = [
-            wrapped(text, sum(self.widths.get(c, 9) for c in range(a, b + 1)))
+            wrapped(text, wide(a, 9) if a == b else sum(wide(c, 9) for c in range(a, b + 1)))
             for (a, b), text in texts.items()
         ]
         self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
@@ -170,6 +171,7 @@ class Book:
     keywords: str = ""
 
 
+@lru_cache(maxsize=16384)
 def wrapped(text: str, columns: float) -> int:
     r"""Count the lines that a text takes in a width.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -68,13 +69,14 @@ def stage(finding: Mapping[str, Any]) -> int:
     """
     if finding["severity"] == "note":
         return len(STAGES) - 1
-    ruled = [i for i, s in enumerate(STAGES) if set(s.rules) & set(finding["rules"])]
-    if ruled:
-        return ruled[0]
-    fitting = [
-        (len(begin), i)
-        for i, s in enumerate(STAGES)
-        for begin in s.codes
-        if finding["code"].startswith(begin)
-    ]
+    ruled = [_BY_RULE[rule] for rule in finding["rules"] if rule in _BY_RULE]
+    return min(ruled) if ruled else _by_code(finding["code"])
+
+
+_BY_RULE = {rule: i for i, s in reversed([*enumerate(STAGES)]) for rule in s.rules}
+
+
+@cache
+def _by_code(code: str) -> int:
+    fitting = [(len(begin), i) for i, s in enumerate(STAGES) for begin in s.codes if code.startswith(begin)]
     return max(fitting, default=(0, _JUDGED))[1]

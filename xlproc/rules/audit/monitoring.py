@@ -15,7 +15,7 @@ import numpy as np
 from xlproc.model.frames import BLANK, PLACEHOLDER, TEXT, UNSAID
 from xlproc.model.periods import month_of
 from xlproc.model.text import clean
-from xlproc.model.words import Phrase, percent, phrase
+from xlproc.model.words import Phrase, phrase, standing
 from xlproc.rules.audit.funds import audit_funds
 from xlproc.rules.audit.head import years
 from xlproc.rules.audit.marks import NEEDED, among
@@ -161,21 +161,6 @@ def _missing(frame: pd.DataFrame, mask: Bools) -> Iterator[Finding]:
         yield at(row, "R101", lacking[0], lacking[1:], name=name_of(row), labels=labels)
 
 
-def _why(row: Row) -> Phrase:
-    """Say how a row stands."""
-    key = "ahead" if row["why"] == "time" and row["deviates_rule"] == "no" else row["why"]
-    return phrase(
-        f"why.{key}",
-        actual=row["actual_text"],
-        target=row["target_text"],
-        progress=percent(row["progress"]),
-        due=percent(row["due"]),
-        pace=percent(row["pace"]),
-        month=row["month"],
-        place=phrase(f"place.{row['place']}") if row["place"] else "",
-    )
-
-
 def _unmarked(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
     """A46: a deviation that is marked 否, or not at all."""
     no = among(frame, "deviates", "no")
@@ -183,7 +168,13 @@ def _unmarked(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
         for row in rows(frame, mask):
             rules = ("A46", "A26") if row["why"] == "unit" else ("A46",)
             yield at(
-                row, code, "deviates", ("actual", "target"), name=name_of(row), why=_why(row), rules=rules
+                row,
+                code,
+                "deviates",
+                ("actual", "target"),
+                name=name_of(row),
+                why=standing(row, row["month"]),
+                rules=rules,
             )
 
 
@@ -237,13 +228,15 @@ def _reason_cell(row: Row) -> str:
 
 
 def _how(row: Row) -> Phrase:
-    return _why(row) if row["deviates_rule"] == "yes" else phrase("said.marked_yes")
+    return standing(row, row["month"]) if row["deviates_rule"] == "yes" else phrase("said.marked_yes")
 
 
 def _marked_in_vain(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
     """A46: 是 without a deviation, neither so far nor by the forecast."""
     for row in rows(frame, said.yes & among(frame, "deviates_rule", "no") & ~said.short):
-        yield at(row, "M104", "deviates", ("actual", "target"), name=name_of(row), why=_why(row))
+        yield at(
+            row, "M104", "deviates", ("actual", "target"), name=name_of(row), why=standing(row, row["month"])
+        )
 
 
 def _possibilities(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
@@ -257,7 +250,11 @@ def _possibilities(frame: pd.DataFrame, said: _Said) -> Iterator[Finding]:
     told = (by_forecast | by_figures) & ~said.unmarked & ~said.missing
     for row in rows(frame.assign(by_forecast=by_forecast), told):
         other = "forecast" if row["by_forecast"] else "actual"
-        why = phrase("why.forecast", forecast=row["forecast_text"]) if row["by_forecast"] else _why(row)
+        why = (
+            phrase("why.forecast", forecast=row["forecast_text"])
+            if row["by_forecast"]
+            else standing(row, row["month"])
+        )
         yield at(
             row, "M105", "possibility", (other, "target"),
             name=name_of(row), found=phrase(f"possibility.{row['possibility']}"), expected=row["target_text"], why=why,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.model.cells import letter
 from xlproc.model.exact import number
-from xlproc.model.words import OPERATORS, percent, phrase, word
+from xlproc.model.words import OPERATORS, standing, word
 from xlproc.writing.detail.names import NAMES
 from xlproc.writing.detail.scores import link_to
 from xlproc.writing.layout import Sheet, Value
@@ -241,7 +241,7 @@ def _indicator(
         said = word(f"{name}.{item[name]}") if item[name] else ""
         sheet.put(row, _AT[f"said_{name}"], said, "center")
     sheet.put(row, _AT["forecast"], item["forecast_text"], "center")
-    why = _why(item, as_of)
+    why = str(standing(item, as_of))
     sheet.put(row, _AT["why"], why, "left")
     texts: dict[str, Value] = {
         name: item[name] for name in ("level1", "level2", "level3", "target_text", "actual_text")
@@ -293,23 +293,6 @@ def _possibility_formula(item: Row, r: Mapping[str, str], month: str, ruleset: R
     # of what does not go by time, as much as of all else can still be made good in the months left
     reach = f"ROUND(12*({t}-{a}),6)<=ROUND({NAMES['monitoring.catch_up']}*{t}*(12-{month}),6)"
     return f'=IF({sure},"{CERTAIN}",IF({reach},"{POSSIBLE}","{IMPOSSIBLE}"))'
-
-
-def _why(item: Row, month: int) -> str:
-    """Say in words what decided the light."""
-    key = "ahead" if item["why"] == "time" and item["deviates_rule"] == "no" else item["why"]
-    place = phrase(f"place.{item['place']}") if item["place"] else ""
-    said = phrase(
-        f"why.{key}",
-        actual=item["actual_text"],
-        target=item["target_text"],
-        progress=percent(item["progress"]),
-        due=percent(item["due"]),
-        pace=percent(item["pace"]),
-        month=month,
-        place=place,
-    )
-    return str(said)
 
 
 def _total(sheet: Sheet, row: int, first: int, project: Row) -> None:

@@ -90,10 +90,11 @@ def detail_sheet(
         grouped: set[str] = set()
         for indicator in indicators.get(key, ()):
             row += 1
-            _indicator(sheet, row, indicator, at, ruleset, tables.get(key))
+            shown = indicator
             if indicator["basis"] == "shared" and _group(indicator) not in grouped:  # its points stand once
-                sheet.put(row, at["weight"], number(indicator["group_points"]), "number")
+                shown = {**indicator, "weight": indicator["group_points"]}
                 grouped.add(_group(indicator))
+            _indicator(sheet, row, shown, at, ruleset, tables.get(key))
         row = _total(sheet, row + 1, first, project, at, (main or {}).get("maximum") or 0)
         row += 2
     sheet.freeze = (5, 1) if len(projects) == 1 else (3, 1)

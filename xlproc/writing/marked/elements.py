@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 Edit = tuple[int, int, bytes]
 """First byte, the byte behind the last, and what takes their place."""
 
-_START_TAG = re.compile(rb"<(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
+_START_TAG = re.compile(rb"<[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+_SMALL = 20_000
+"""Bytes of a part whose elements are worth keeping."""
 
 
 class NotUnderstoodError(ValueError):
@@ -77,13 +82,14 @@ class Element:
             yield from child.walk()
 
 
+@lru_cache(maxsize=1024)
 def local(name: str) -> str:
     """Take the prefix off a name."""
     return name.rpartition(":")[2]
 
 
-def parse(data: bytes, look: Callable[[Element], bool | None] = lambda _: True) -> Element:
-    """Find a part's elements.
+def parse(data: bytes, look: Callable[[Element], bool | None] | None = None) -> Element:
+    """Find a part's elements; what is found is not to be changed, since it may be given again.
 
     Args:
         data: The part.
@@ -92,6 +98,22 @@ def parse(data: bytes, look: Callable[[Element], bool | None] = lambda _: True) 
     Raises:
         NotUnderstoodError: It is no plain XML in UTF-8.
     """
+    if look is not None:
+        return _parsed(data, look)
+    return _small(data) if len(data) <= _SMALL else _parsed(data, _all)
+
+
+def _all(_: Element) -> bool:
+    return True
+
+
+@lru_cache(maxsize=32)
+def _small(data: bytes) -> Element:
+    """Find the elements of a part that is asked for again and again, as relations and types are."""
+    return _parsed(data, _all)
+
+
+def _parsed(data: bytes, look: Callable[[Element], bool | None]) -> Element:
     if b"\0" in data[:4]:
         raise NotUnderstoodError("UTF-16")  # two bytes a sign, whether stated or not
     if (stated := _ENCODING.match(data)) and stated[1].lower() not in (b"utf-8", b"us-ascii"):
@@ -190,7 +212,7 @@ def prefixed(xml: str, prefix: str) -> bytes:
         >>> prefixed('<r><t a="b"/></r>', "x:")
         b'<x:r><x:t a="b"/></x:r>'
     """
-    return re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", xml).encode()
+    return (re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", xml) if prefix else xml).encode()
 
 
 def text(value: str) -> str:

@@ -22,13 +22,14 @@ from xlproc.writing.marked.elements import (
     prefixed,
     spliced,
 )
-from xlproc.writing.marked.package import OFFICE, Package
+from xlproc.writing.marked.package import OFFICE
 from xlproc.writing.problems import listed, summary_line
-from xlproc.writing.xlsx import render
+from xlproc.writing.xlsx import parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlproc.writing.marked.package import Package
     from xlproc.writing.marked.styles import Styles
 
 Row = dict[str, Any]
@@ -95,7 +96,7 @@ def insert_first(package: Package, workbook: str, sheet: Sheet, styles: Styles) 
         sheet: Ours.
         styles: The workbook's; those of our sheet are added.
     """
-    made = Package(render(Book([sheet])))
+    made = parts(Book([sheet]))
     shift = styles.adopt(made["xl/styles.xml"])
     strings = re.findall(rb"<si>(.*?)</si>", made["xl/sharedStrings.xml"], re.S)
 

@@ -18,6 +18,7 @@ from xlproc.writing.marked.elements import (
     prefixed,
     spliced,
 )
+from xlproc.writing.xlsx.package import archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,14 +74,7 @@ class Package:
 
     def data(self) -> bytes:
         """Give the file's bytes; no clock is in them."""
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-            for name, part in self.parts.items():
-                info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o600 << 16
-                file.writestr(info, part)
-        return out.getvalue()
+        return archive(self.parts)
 
     def relations(self, part: str = "") -> list[Relation]:
         """Give the relations of a part, or of the package."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlproc.forms import labels
 from xlproc.model.cells import split
 from xlproc.model.exact import number, plain
+from xlproc.model.text import clean
 from xlproc.model.text import label_key as key_of
 from xlproc.writing.layout import Sheet, Value, nearly_one_page, page_starts
 
@@ -163,15 +164,27 @@ def _place(cell: str | None) -> tuple[int, str]:
     return len(column), column
 
 
-def below(project: Row) -> list[tuple[str, str]]:
+def below(project: Row, form: Form) -> list[tuple[str, str]]:
     """Give the texts that stand below the table: notes, conclusions, remedies; not the line to sign."""
-    return [(label, text) for label, text in _further(project) if key_of(label) in labels().rows]
+    return [(label, text) for label, text in _further(project, form) if key_of(label) in labels().rows]
 
 
-def _further(project: Row) -> list[tuple[str, str]]:
-    """Give what else the form says; a label with nothing but the next label beside it is a line to sign."""
+def _further(project: Row, form: Form) -> list[tuple[str, str]]:
+    """Give what else the form says; a label with nothing but the next label beside it is a line to sign.
+
+    What a template says to those who fill it in is not the unit's.
+    """
     extra: Sequence[tuple[str, str]] = project["extra"] or ()
-    return [(label, text) for label, text in extra if text and not text.rstrip().endswith((":", "："))]
+    said = {form.blank["check"], form.blank["add_rows"]}
+    note = clean(form.blank.get("note", ""))
+    return [
+        (label, text)
+        for label, text in extra
+        if text
+        and label not in said
+        and not (note and note.endswith(clean(text)))
+        and text.rstrip()[-1] not in ":："
+    ]
 
 
 def table_body(
@@ -224,7 +237,7 @@ def _head(out: Official, project: Row, look: Look) -> int:
     ]
     others = [
         (label, Entry(text))
-        for label, text in _further(project)
+        for label, text in _further(project, form)
         if key_of(label) not in labels().rows and text not in (project["name"], project["department"])
     ]
     rest = [pair(name) for name in names] + others

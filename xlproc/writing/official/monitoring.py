@@ -56,7 +56,7 @@ def monitoring_table(
         form, columns, _fund_columns(project, funds, form), _indicator, _fund, period=_period(project)
     )
     out = table_body(project, funds, indicators, name, look)
-    texts = below(project)
+    texts = below(project, form)
     row = texts_below(out.sheet, out.next_row, out.grid, texts)
     opinion = form.blocks["opinion"]
     if project["layout"] != "monitoring-central" and not any("审核意见" in label for label, _ in texts):

@@ -55,7 +55,7 @@ def official_table(
             if field_name in project["cells"]:
                 out.rows[split(project["cells"][field_name])[1]] = row
         row = _total(out.sheet, row, project, look, out.grid, declared)
-    row = texts_below(out.sheet, row, out.grid, below(project))
+    row = texts_below(out.sheet, row, out.grid, below(project, look.form))
     foot(out.sheet, row, out.grid, look.form, note)
     return out
 

@@ -15,7 +15,7 @@ from xlproc.writing.layout import Book
 from xlproc.writing.summary.codes import codes_sheet, spread_sheet
 from xlproc.writing.summary.files import files_sheet
 from xlproc.writing.summary.groups import agencies_sheet, departments_sheet
-from xlproc.writing.summary.lines import Batch, Left, gather, left_by
+from xlproc.writing.summary.lines import Batch, Left, gather, left_by, told_besides
 from xlproc.writing.summary.listing import listing_sheet
 from xlproc.writing.summary.monitoring import monitoring_sheets
 from xlproc.writing.summary.overview import overview_sheet
@@ -24,7 +24,7 @@ from xlproc.writing.summary.projects import projects_sheet
 if TYPE_CHECKING:
     from xlproc.rulesets import RuleSet
 
-__all__ = ["Batch", "Left", "gather", "left_by", "summary_book"]
+__all__ = ["Batch", "Left", "gather", "left_by", "summary_book", "told_besides"]
 
 
 def summary_book(batch: Batch, ruleset: RuleSet | None) -> Book:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -325,6 +325,22 @@ def left_by(
         if item["severity"] != "note"
     ]
     return left
+
+
+def told_besides(left: Left, findings: Sequence[Row]) -> Left:
+    """Add findings about the file among others: the summary has them, the file's own results have not.
+
+    Args:
+        left: What the file left.
+        findings: Rows of ``findings`` that belong to no project.
+    """
+    graver = [item for item in findings if item["severity"] != "note"]
+    return replace(
+        left,
+        file=replace(left.file, findings=[*left.file.findings, *findings]),
+        findings=[*(_finding(left.file.path, None, item, "", 0) for item in graver), *left.findings],
+        severities=left.severities | {item["code"]: item["severity"] for item in findings},
+    )
 
 
 def _main(funds: Sequence[Row]) -> Row:

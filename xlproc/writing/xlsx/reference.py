@@ -1,4 +1,4 @@
-"""The back-end: turns a layout into the bytes of a workbook, with XlsxWriter."""
+"""The reference: XlsxWriter writes a layout, whatever is in it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.writing.layout import MARGINS
 from xlproc.writing.styles import STYLES
+from xlproc.writing.xlsx.looks import is_like_formula
 
 if TYPE_CHECKING:
     from xlproc.writing.layout import Book, Cell, Sheet
 
 CREATED = dt.datetime(2000, 1, 1)
 """The date in the properties of every workbook: the clock would make the same input give other bytes."""
+AUTHOR = "xlproc"
 
 
 def render(book: Book) -> bytes:
@@ -37,7 +39,7 @@ def render(book: Book) -> bytes:
             "title": book.title,
             "subject": book.subject,
             "keywords": book.keywords,
-            "author": "xlproc",
+            "author": AUTHOR,
             "created": CREATED,
         }
     )
@@ -70,7 +72,7 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
     for row, height in sheet.heights.items():
         out.set_row(row - 1, height)
     for cell in sheet.cells:
-        style = format_of(cell.style, cell.number_format, _like_formula(cell.value))
+        style = format_of(cell.style, cell.number_format, is_like_formula(cell.value))
         if cell.to_row > cell.row or cell.to_column > cell.column:
             out.merge_range(cell.row - 1, cell.column - 1, cell.to_row - 1, cell.to_column - 1, "", style)
         _cell(out, cell, style)
@@ -120,11 +122,6 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
         out.hide()
 
 
-def _like_formula(value: object) -> bool:
-    """Tell whether a text would become a formula once a person edits its cell."""
-    return isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
-
-
 def _cell(out: Any, cell: Cell, style: Any) -> None:
     row, column, value = cell.row - 1, cell.column - 1, cell.value
     if cell.formula:
@@ -134,6 +131,9 @@ def _cell(out: Any, cell: Cell, style: Any) -> None:
         out.write_url(row, column, url, style, str(value))
     elif value is None or value == "":
         out.write_blank(row, column, None, style)
+    elif isinstance(value, str) and value.startswith("<r>") and value.endswith("</r>"):
+        # XlsxWriter would take the text itself for XML, and write it as it is
+        out.write_rich_string(row, column, style, value[:1], style, value[1:], style)
     elif isinstance(value, str):
         out.write_string(row, column, value, style)
     else:

@@ -1,0 +1,131 @@
+"""Measures a batch and writes ``results.md``: ``make bench``, or ``python -m benchmarks.bench 100 1000 10000``.
+
+All that is compared is measured in one run, on the same files: seconds of one machine say little, ratios say more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from benchmarks import generate, rules
+from benchmarks.layouts import keep
+from xlproc.batch.workers import cores
+
+RESULTS = Path(__file__).parent / "results.md"
+NAIVE = 100
+"""The naive script is measured on so many."""
+
+
+def tree(pid: int) -> list[int]:
+    """Give a process and all that it started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += tree(int(child))
+    return found
+
+
+def memory(pid: int) -> int:
+    """Give the memory of a process and all that it started, shared pages counted once, in bytes."""
+    total = 0
+    for each in tree(pid):
+        lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+        total += next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return total
+
+
+def run(*command: str) -> tuple[float, float, str]:
+    """Run a command; give its seconds, the most memory in MiB, and what it printed."""
+    begin, most = time.perf_counter(), [0]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+    def watch() -> None:
+        while process.poll() is None:
+            with contextlib.suppress(OSError):  # a process may end while it is looked at
+                most[0] = max(most[0], memory(process.pid))
+            time.sleep(0.2)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    printed, _ = process.communicate()
+    seconds = time.perf_counter() - begin
+    watcher.join()
+    if process.returncode:
+        raise RuntimeError(f"{command}: {process.returncode}")
+    return seconds, most[0] / 2**20, printed
+
+
+def main() -> None:
+    """Measure, print the table and write it."""
+    counts = [int(text) for text in sys.argv[1:]] or [100, 1000]
+    processes = cores()
+    lines: list[str] = []
+
+    def tell(line: str) -> None:
+        print(line, flush=True)  # noqa: T201
+        lines.append(line)
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        generate.folder(folder / "naive", NAIVE)
+        layouts = folder / "layouts.pickle"
+        keep(folder / "naive", layouts)
+        tell("# Measured\n")
+        tell(
+            f"{platform.machine()}, {processes} cores, Python {platform.python_version()}. Workbooks of 45 indicators, half the template, half "
+            "an official layout, one in ten with faults. (a) the script that an analyst would write, one process, "
+            f"{NAIVE} workbooks; (b) `xlproc evaluate`, whole process, with marked copies and summary; (c) calamine and XlsxWriter writing "
+            f"the same cells, {processes} processes, nothing computed, without the time to start.\n"
+        )
+        seconds, _, printed = run("benchmarks.naive", str(folder / "naive"), str(folder / "a"), str(layouts))
+        naive = NAIVE / float(printed)
+        tell("| what | workbooks | seconds | a second | peak MiB | ÷ (a) | ÷ (c) |")
+        tell("|---|---|---|---|---|---|---|")
+        tell(f"| (a) | {NAIVE} | {float(printed):.1f} | {naive:.1f} | | 1 | |")
+        for count in counts:
+            inbox = folder / f"in{count}"
+            generate.folder(inbox, count)
+            places = [str(inbox), str(folder / f"c{count}"), str(layouts), str(processes)]
+            _, _, printed = run("benchmarks.ordinary", *places)
+            ordinary = count / float(printed)
+            shutil.rmtree(folder / f"c{count}")
+            seconds, most, _ = run("xlproc", "evaluate", str(inbox), "-o", str(folder / f"b{count}"))
+            rate = count / seconds
+            tell(
+                f"| (b) | {count} | {seconds:.1f} | {rate:.1f} | {most:.0f} | {rate / naive:.1f} | {rate / ordinary:.2f} |"
+            )
+            tell(
+                f"| (c) | {count} | {count / ordinary:.1f} | {ordinary:.1f} | | {ordinary / naive:.1f} | 1 |"
+            )
+            shutil.rmtree(folder / f"b{count}")
+            shutil.rmtree(inbox)
+        tell("\nThe rules alone, against a row loop with `decimal` (same scores):\n")
+        tell("| rows | loop, s | rules, s | ratio |")
+        tell("|---|---|---|---|")
+        for rows, slow, fast in rules.compare(folder / "naive", (10_000, 100_000, 1_000_000)):
+            tell(f"| {rows} | {slow:.2f} | {fast:.2f} | {slow / fast:.1f} |")
+        form = min((folder / "naive").glob("*.xlsx"))
+        starts = {
+            "`xlproc --help`": ("xlproc", "--help"),
+            "one workbook": ("xlproc", "evaluate", str(form), "-o", str(folder / "one")),
+        }
+        tell("\nCold start, best of five:\n")
+        for name, command in starts.items():
+            tell(f"- {name}: {min(run(*command)[0] for _ in range(5)):.2f} s")
+    RESULTS.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    main()
