@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +21,9 @@ from tests import office
 from tests.conftest import Evaluate
 from xlproc.cli import main
 from xlproc.model.findings import catalogue
+from xlproc.model.words import RESULT_SUBJECT
+from xlproc.reading.guard import admit
+from xlproc.writing.files import is_result
 
 
 def write_zip(path: Path, parts: dict[str, bytes]) -> None:
@@ -73,6 +80,44 @@ def merged(path: Path) -> None:
     write_zip(path, parts)
 
 
+def repacked(path: Path, changed: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> None:
+    """Write the clean workbook's package in another way, with parts changed or added."""
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w", method) as package:
+        for name, data in {**parts, **changed}.items():
+            package.writestr(name, data)
+
+
+def packed_tightly(path: Path) -> None:
+    """30 MiB in some 30 KB: below all sizes, and yet no sheet is like that."""
+    repacked(path, {"xl/worksheets/sheet99.xml": b" " * (30 * 2**20)})
+
+
+def same_name(path: Path) -> None:
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("XL/worksheets/sheet1.xml", b"<worksheet/>")
+
+
+def same_part(path: Path) -> None:
+    """A thousand sheets that are one and the same part."""
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path) as package:
+        book = package.read("xl/workbook.xml")
+    sheet = re.search(rb"<sheet [^>]*>", book)
+    assert sheet
+    many = b"".join(re.sub(rb'name="[^"]*"', b'name="s%d"' % i, sheet[0]) for i in range(1000))
+    repacked(path, {"xl/workbook.xml": book.replace(sheet[0], many)})
+
+
+def doctype_in(part: str, codec: str = "utf-8") -> Any:
+    """Declare a document type in a part that stands beside the sheets."""
+    xml = '<?xml version="1.0"?><!-- <a> --><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'
+    return lambda path: repacked(path, {part: xml.encode(codec)})
+
+
 FILES: dict[str, tuple[str, Any]] = {
     "空的": ("F002", lambda p: p.write_bytes(b"")),
     "文本": ("F001", lambda p: p.write_text("项目名称,得分\n", "utf-8")),
@@ -91,7 +136,14 @@ FILES: dict[str, tuple[str, Any]] = {
     "开放文档": ("F004", lambda p: write_zip(p, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})),
     "炸弹": ("F005", bomb),
     "实体": ("F013", entities),
+    "实体在别处": ("F013", doctype_in("docProps/custom.xml")),
+    "双字节的实体": ("F013", doctype_in("xl/theme/theme9.xml", "utf-16")),
     "大合并": ("F005", merged),
+    "压得太紧": ("F005", packed_tightly),
+    "别的压缩方式": ("F004", lambda p: repacked(p, {}, zipfile.ZIP_LZMA)),
+    "越界的名称": ("F004", lambda p: repacked(p, {"../../outside.xml": b"<a/>"})),
+    "重名": ("F004", same_name),
+    "千张同一张": ("F004", same_part),
     "别的表": ("T001", other_sheet),
 }  # fmt: skip
 
@@ -553,3 +605,120 @@ def test_the_exceptions_hold_under_cost_too(tmp_path: Path, evaluate: Evaluate) 
     ]
     rows = evaluate(office.workbook(tmp_path / "a.xlsx", data))["workbooks"][0]["projects"][0]["indicators"]
     assert [row["operator"] for row in rows] == ["≥", "≤"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"), [("cmd|'/C calc'!A0", True), ('IF(A1="","甲|乙!",1)', False), ("A1+B1", False)]
+)
+def test_a_formula_that_asks_a_program_is_told_and_not_asked(
+    formula: str, told: bool, tmp_path: Path, evaluate: Evaluate
+) -> None:
+    workbook = evaluate(edited(tmp_path, "clean", N30=f"={formula}"))["workbooks"][0]
+    assert ("F014" in [f["code"] for f in workbook["findings"]]) is told
+    assert workbook["status"] == "evaluated"
+
+
+def outside(path: Path, address: str) -> None:
+    """Let every place of the clean workbook that can name another file name one."""
+    office.workbook(path, office.form("clean"))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    told = address.encode()
+    space = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = b'<Relationship Id="rId9%%d" Type="%s/%%s" Target="%s" TargetMode="External"/>' % (space, told)
+    kinds = (b"externalLink", b"image", b"hyperlink", b"oleObject", b"theme", b"styles", b"sharedStrings")
+    links = b"".join(link % (number, kind) for number, kind in enumerate(kinds))
+    head = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    sheet, rels = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
+    include = b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="%s" parse="text"/>' % told
+    parts[sheet] = parts[sheet].replace(
+        b"</worksheet>", b'<drawing xmlns:r="%s" r:id="rId91"/>%s</worksheet>' % (space, include)
+    )
+    parts[sheet] = parts[sheet].replace(
+        b"<worksheet", b'<?xml-stylesheet type="text/xsl" href="%s"?><worksheet' % told, 1
+    )
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = head + links + b"</Relationships>"
+    parts[rels] = parts[rels].replace(b"</Relationships>", links + b"</Relationships>")
+    write_zip(path, parts)
+
+
+@pytest.mark.parametrize("kind", ["places", "doctype", "html", "ods"])
+def test_nothing_is_fetched(kind: str, tmp_path: Path) -> None:
+    """No address in a file is asked for anything, and no file beside the inputs is opened."""
+    asked: list[object] = []
+    path, address = tmp_path / "in" / "a.xlsx", "http://127.0.0.1:9/secret"
+    path.parent.mkdir()
+    (tmp_path / "secret.xml").write_text("<secret/>", "utf-8")
+    if kind == "places":
+        outside(path, address)
+    elif kind == "doctype":
+        xml = f'<!DOCTYPE a [<!ENTITY % p SYSTEM "{address}"> %p; <!ENTITY s SYSTEM "{tmp_path}/secret.xml">]><a>&s;</a>'
+        repacked(path, {"docProps/core.xml": xml.encode()})
+    elif kind == "html":
+        office.workbook(path, office.form("clean"))
+        text = office.page(path).replace("<table", f"<link href='{address}'><img src='{address}'><iframe src='{address}'></iframe><table", 1)  # fmt: skip
+        path.write_text(text, "utf-8")
+    else:
+        xml = f'<a xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{address}"/>'
+        write_zip(
+            path, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": xml.encode()}
+        )
+
+    def noted(event: str, arguments: tuple[object, ...]) -> None:
+        if watching and (event.startswith(("socket.", "subprocess.", "os.system", "urllib.")) or (event == "open" and "secret" in str(arguments[0]))):  # fmt: skip
+            asked.append((event, arguments))
+
+    watching = True
+    sys.addaudithook(noted)  # stays for good, and looks away afterwards
+    outcome = evaluate_folder(path.parent, tmp_path / "out")
+    watching = False
+    assert asked == []
+    assert outcome.exit_code == (0 if kind in ("places", "html") else 3)
+
+
+@pytest.mark.parametrize("size", [256, 40])
+def test_what_inflates_is_refused_in_little_memory(size: int, tmp_path: Path) -> None:
+    """Some 300 KB that inflate to 256 MiB are refused in less than 200 MiB."""
+    path = tmp_path / "a.xlsx"
+    repacked(path, {"xl/worksheets/sheet99.xml": b" " * (size * 2**20)})
+    assert path.stat().st_size < 300 * 2**10
+    code = (
+        "import resource, sys; from pathlib import Path; from xlproc.reading.workbook import read\n"
+        "print(*[f.code for f in read([Path(sys.argv[1])]).findings], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    # Linux counts to a process what the one that started it had: a small one is put between
+    between = "import subprocess, sys; subprocess.run([sys.executable, *sys.argv[1:]], check=True)"
+    command = [sys.executable, "-c", between, "-c", code, str(path)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
+    found, kilobytes = told.stdout.split()
+    assert found == "F005"
+    assert int(kilobytes) < 200 * 2**10
+
+
+def test_a_million_entries_are_refused_before_they_are_listed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
+        for number in range(20_000):
+            package.writestr(f"xl/{number}", b"")
+    begun = time.process_time()
+    _, findings = admit(tmp_path / "a.xlsx", 0)
+    assert [finding.code for finding in findings] == ["F005"]
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_result_is_not_looked_for_where_it_would_inflate_or_wait(tmp_path: Path) -> None:
+    """Only what Office packs is read, and only of files."""
+    core = RESULT_SUBJECT.encode() + bytes(1000)
+    repacked(tmp_path / "a.xlsx", {"docProps/core.xml": core}, zipfile.ZIP_BZIP2)
+    repacked(tmp_path / "b.xlsx", {"docProps/core.xml": core})
+    os.mkfifo(tmp_path / "c.xlsx")
+    assert [is_result(tmp_path / f"{name}.xlsx") for name in "abc"] == [False, True, False]
+
+
+def test_long_names_that_begin_alike(tmp_path: Path) -> None:
+    """A result's name is cut to what file systems allow; what tells two apart is not."""
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    for number in range(3):
+        office.workbook(inbox / "a.xlsx", office.form("clean")).rename(inbox / f"{'长' * 82}{number}.xlsx")
+    assert evaluate_folder(inbox, tmp_path / "out").exit_code == 0
+    assert len(list((tmp_path / "out").glob("*_评价结果.xlsx"))) == 3

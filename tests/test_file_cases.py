@@ -84,12 +84,15 @@ def titled(title: str) -> Make:
     return lambda path: office.workbook(path, {**office.form("clean"), "title": title})
 
 
-def with_part(name: str) -> Make:
+SVG = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd"><svg/>'
+
+
+def with_part(name: str, data: bytes = b"x") -> Make:
     """Add a part to the clean workbook's package."""
 
     def make(path: Path) -> None:
         with zipfile.ZipFile(clean(path), "a") as package:
-            package.writestr(name, b"x")
+            package.writestr(name, data)
 
     return make
 
@@ -105,8 +108,11 @@ CASES: dict[str, tuple[Make, Make]] = {
     "F009": (subject(RESULT_SUBJECT), subject("results of ours")),
     "F011": (with_part("xl/vbaProject.bin"), with_part("xl/media/image1.png")),
     "F012": (lambda path: path.write_text(page(clean(path)), "utf-8"), clean),
-    "F013": (FILES["实体"], clean),
-    "F014": (with_part("xl/externalLinks/externalLink1.xml"), with_part("xl/media/image2.png")),
+    "F013": (FILES["实体在别处"], with_part("xl/media/drawn.svg", SVG)),
+    "F014": (
+        with_part("xl/externalLinks/externalLink1.xml", b"<externalLink/>"),
+        typed("L14", '="甲|乙!"&"丙"'),
+    ),
     "T001": (
         edited(lambda book: book["自评表"].delete_rows(1, 60)),
         titled("信息系统监控平台项目支出绩效自评表"),

@@ -29,8 +29,10 @@ from xlproc.rulesets import load
 
 TIMES = int(os.environ.get("XLPROC_FUZZ", "1"))
 SEED = int(os.environ.get("XLPROC_FUZZ_SEED", "0"))
-READ, EVALUATED = 400 * TIMES, 60 * TIMES
-"""Mutants that are only read, and that go through the whole pipeline; of each level."""
+READ = {"zip": 1000 * TIMES, "xml": 400 * TIMES, "cell": 400 * TIMES}
+"""Mutants that are only read, of each level; most packages are refused at once."""
+EVALUATED = 70 * TIMES
+"""Mutants of each level that go through the whole pipeline."""
 SLOWEST = 10.0
 """Seconds of processor time for one file; the slowest of 10,000 took 0.4."""
 LEVELS = tuple(mutants.LEVELS)
@@ -128,7 +130,7 @@ def test_the_sound_files_are_read(bases: list[bytes], tmp_path: Path) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_mutant_is_read_or_told_in_bounded_time(level: str, bases: list[bytes], tmp_path: Path) -> None:
     path, told = tmp_path / "a.xlsx", 0
-    for name, data in damaged(bases, level, READ, "read"):
+    for name, data in damaged(bases, level, READ[level], "read"):
         path.write_bytes(data)
         begun = time.process_time()
         with within(20 * SLOWEST):
@@ -138,7 +140,9 @@ def test_every_mutant_is_read_or_told_in_bounded_time(level: str, bases: list[by
             told += 1
             assert any(finding.code[0] in "FT" for finding in batch.findings), name
         assert path.read_bytes() == data
-    assert READ // 20 < told < READ * 19 // 20  # neither are all sound nor all refused by the first look
+    assert (
+        READ[level] // 20 < told < READ[level] * 19 // 20
+    )  # neither are all sound nor all refused by the first look
 
 
 def evaluate(inbox: Path, outbox: Path) -> Outcome:
@@ -189,7 +193,7 @@ def test_mutants_end_in_results_or_findings_and_neighbours_are_untouched(
         ]
     assert parts(outcome, sound) == parts(before, sound) != []
     for path in (tmp_path / "alone_out").iterdir():
-        if path.name != SUMMARY:
+        if path.name != SUMMARY and not path.name.startswith("."):
             assert (outbox / path.name).read_bytes() == path.read_bytes(), path.name
     for path in outbox.glob("*_评价结果.xlsx"):
         for xml in mutants.parts_of(path.read_bytes()).values():

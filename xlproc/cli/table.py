@@ -53,7 +53,9 @@ def wrap(text: str, room: int) -> list[str]:
             else:
                 line += unit
             while width(line.rstrip()) > room and len(line) > 1:  # one word that is wider than the line
-                fits = next(n for n in range(len(line), 0, -1) if n == 1 or width(line[:n]) <= room)
+                fits = next(
+                    n for n in range(min(len(line), max(room, 1)), 0, -1) if n == 1 or width(line[:n]) <= room
+                )
                 lines.append(line[:fits])
                 line = line[fits:]
         lines.append(line.rstrip())
@@ -67,6 +69,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], limit: int = 36) -
         text = text.replace("\n", " ")
         if width(text) <= limit:
             return text
+        text = text[:limit]  # a sign takes a column at least
         while width(text) > limit - 2:
             text = text[:-1]
         return text + "…"
