@@ -112,8 +112,10 @@ def number(micro: int | None) -> int | float | None:
     """
     if micro is None:
         return None
-    whole, rest = divmod(int(micro), SCALE)
-    return int(micro) / SCALE if rest else whole
+    exact = int(micro)  # one of numpy's is none that JSON knows
+    whole, rest = divmod(exact, SCALE)
+    value: int | float = exact / SCALE if rest else whole
+    return value
 
 
 def muldiv(a: Ints, b: Ints, c: Ints, unit: int = 1) -> Ints:
