@@ -413,8 +413,8 @@ class _Reader:
         content = [
             raw[c] for c in ("target", "actual", "weight", "declared_score", "reviewed_score") if c in raw
         ]
-        unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
-        if unnamed and all(_says_nothing(cell) for cell in content):
+        silent = all(_says_nothing(cell) for cell in content)
+        if silent and (_LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER):
             offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
             self.place.known |= {
                 (row, c)
