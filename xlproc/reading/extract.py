@@ -267,11 +267,13 @@ class _Reader:
 
         A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
-        for column in range(header.first, header.last + 1):
-            origin = self.sheet.origin(row, column)
-            cell = self.sheet.at(row, column)
-            if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
-                return cell, a1(*origin)
+        sheet, first = self.sheet, header.first
+        for column in range(first, header.last + 1):
+            origin = sheet.origin(row, column)
+            if origin[0] == row and origin[1] >= first:
+                cell = sheet.own(*origin)
+                if cell is not NOTHING and cell.state != BLANK:
+                    return cell, a1(*origin)
         return NOTHING, a1(row, header.first)
 
     # -- funds --------------------------------------------------------------------------------------------------

@@ -111,7 +111,8 @@ class Sheet:
 
     def origin(self, row: int, column: int) -> Spot:
         """Give the place that holds a cell's value: a merged area's first cell, else the cell itself."""
-        return self._origin.get((row, column), (row, column))
+        spot = row, column
+        return self._origin.get(spot, spot)
 
     def span(self, row: int, column: int) -> Area:
         """Give the merged area that a cell lies in, or the cell itself as one."""
@@ -119,7 +120,8 @@ class Sheet:
 
     def at(self, row: int, column: int) -> Cell:
         """Give the cell that shows at a place, merged areas filled."""
-        return self.cells.get(self.origin(row, column), NOTHING)
+        spot = row, column
+        return self.cells.get(self._origin.get(spot, spot), NOTHING)
 
     def own(self, row: int, column: int) -> Cell:
         """Give the cell stored at exactly this place."""

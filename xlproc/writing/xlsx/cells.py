@@ -79,12 +79,15 @@ def laid(sheet: Sheet, looks: Looks, strings: Strings) -> Laid:
             texts += 1
             body = strings[str(value)]
             out.links[row, column] = cell
-        elif value is None or value == "":
-            body = _BLANK
         elif isinstance(value, str):
-            inert = value[0] in LIKE_FORMULA
-            texts += 1
-            body = strings[value]
+            if value:
+                inert = value[0] in LIKE_FORMULA
+                texts += 1
+                body = strings[value]
+            else:
+                body = _BLANK
+        elif value is None:
+            body = _BLANK
         else:
             body = _number(value)
         look = looks[style, number_format, inert]
