@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +149,7 @@ class _Reader:
             self.say("C109", row, spot, name, value.text)
         elif numeric and (value.state in (TEXT, DATE) or (name in _POINTS and value.unit not in ("", "分"))):
             self.say("C104", row, spot, name, value.text)
-            return replace(value, state=TEXT, number=None)
+            return value._replace(state=TEXT, number=None)
         elif value.trouble == "rounded" and name != "declared_rate":
             self.say("C105", row, spot, name, value.text)
         return value
@@ -438,7 +438,7 @@ class _Reader:
         if target.state in (BLANK, PLACEHOLDER) and any(
             word in clean(level1.text) for word in vocabulary().process
         ):
-            target = replace(target, state=ABSENT)  # the form asks for none
+            target = target._replace(state=ABSENT)  # the form asks for none
         actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
