@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import labels, vocabulary
@@ -156,7 +157,8 @@ class _Reader:
 
     @staticmethod
     def columns(name: str, value: Value, number: int | None) -> Record:
-        return {f"{name}_text": value.text, f"{name}_state": value.state, name: number}
+        text, state = _text_and_state(name)
+        return {text: value.text, state: value.state, name: number}
 
     # -- the project -------------------------------------------------------------------------------------------
 
@@ -607,6 +609,11 @@ class _Reader:
         understood = f"{(value.number or 0) / SCALE:g}%"
         code = "C108" if pair.share == "column" else "C107"
         self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+@cache
+def _text_and_state(name: str) -> tuple[str, str]:
+    return f"{name}_text", f"{name}_state"
 
 
 def _month(place: Located) -> int | None:
