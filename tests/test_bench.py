@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from benchmarks import generate, rules
+from benchmarks import generate, marked, rules
 from benchmarks.layouts import keep
 from tests.conftest import Evaluate
 
@@ -32,6 +32,13 @@ def test_the_loop_and_the_rules_agree(tmp_path: Path) -> None:
     generate.folder(tmp_path / "in", 4)
     ((count, slow, fast),) = rules.compare(tmp_path / "in", (1000,))
     assert count == 1000
+    assert min(slow, fast) > 0
+
+
+def test_marked_copies_are_timed_of_those_that_have_faults(tmp_path: Path) -> None:
+    generate.folder(tmp_path / "in", 4)
+    copies, slow, fast = marked.compare(tmp_path / "in")
+    assert copies == 1
     assert min(slow, fast) > 0
 
 
