@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlproc.forms import vocabulary
+from xlproc.forms.words import lately_kept
 from xlproc.model.frames import DATE, NUMBER
 from xlproc.model.text import clean, clean_name, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_QUOTES = str.maketrans("", "", '“”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def infer_operator(nature: str, name: str, level1: str, level2: str, state: str)
     return by_name(name, level1, level2)
 
 
+@lately_kept
 def by_name(name: str, level1: str, level2: str) -> Inferred:
     """Tell from words in the name, else from the level, whether less is better.
 
@@ -78,13 +81,13 @@ def by_name(name: str, level1: str, level2: str) -> Inferred:
     words = vocabulary()
     key = clean_name(name)
     key = key.partition("(")[0] if key.endswith(")") else key
-    plain = re.sub(r"[“”\"]", "", key)
-    first = next((word for word in words.less_first if plain.endswith(word)), "")
-    if first:
-        return Inferred("le", "less", first)
-    more = next((word for word in words.not_less if word in key), "") or next(
-        (end for end in words.more_endings if key.endswith(end) and not key.endswith("不" + end)), ""
-    )
+    plain = key.translate(_QUOTES)
+    if plain.endswith(words.less_first):
+        return Inferred("le", "less", next(word for word in words.less_first if plain.endswith(word)))
+    more = next((word for word in words.not_less if word in key), "")
+    if not more and key.endswith(words.more_endings):
+        ends = (end for end in words.more_endings if key.endswith(end))
+        more = next((end for end in ends if not key.endswith("不" + end)), "")
     if more:
         return Inferred("ge", "more", more)
     less = next((word for word in words.less if word in key), "")

@@ -267,11 +267,13 @@ class _Reader:
 
         A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
-        for column in range(header.first, header.last + 1):
-            origin = self.sheet.origin(row, column)
-            cell = self.sheet.at(row, column)
-            if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
-                return cell, a1(*origin)
+        sheet, first = self.sheet, header.first
+        for column in range(first, header.last + 1):
+            origin = sheet.origin(row, column)
+            if origin[0] == row and origin[1] >= first:
+                cell = sheet.own(*origin)
+                if cell is not NOTHING and cell.state != BLANK:
+                    return cell, a1(*origin)
         return NOTHING, a1(row, header.first)
 
     # -- funds --------------------------------------------------------------------------------------------------
@@ -413,8 +415,8 @@ class _Reader:
         content = [
             raw[c] for c in ("target", "actual", "weight", "declared_score", "reviewed_score") if c in raw
         ]
-        unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
-        if unnamed and all(_says_nothing(cell) for cell in content):
+        silent = all(_says_nothing(cell) for cell in content)
+        if silent and (_LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER):
             offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
             self.place.known |= {
                 (row, c)

@@ -130,19 +130,10 @@ class Sheet:
         """Add a cell; merged down to ``to_row`` and across to ``to_column`` where they lie beyond it."""
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value = value[:MAX_TEXT] + "……（过长，其余从略）"
-        self.cells.append(
-            Cell(
-                row,
-                column,
-                value,
-                style,
-                formula,
-                link,
-                to_row if to_row > row else row,
-                to_column if to_column > column else column,
-                number_format,
-            )
-        )
+        to_row, to_column = to_row if to_row > row else row, to_column if to_column > column else column
+        # what Cell(…) does, without its detour: there are two thousand of them in a workbook
+        place = (row, column, value, style, formula, link, to_row, to_column, number_format)
+        self.cells.append(tuple.__new__(Cell, place))
 
     def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:
         """Set a row's height so that wrapped texts show whole: merged cells are not fitted by spreadsheet programs.
