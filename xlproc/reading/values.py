@@ -9,9 +9,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.forms import vocabulary
 from xlproc.forms.words import kept, lately_kept
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from xlproc.reading.grid import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a cell was taken for.
 
     Attributes:
@@ -124,14 +122,18 @@ def parse_cell(cell: Cell, year: int | None = None) -> Value:
         The value; a number shown as 95% is 95 with unit ``%``.
     """
     if cell.state == NUMBER and cell.number is not None:
-        form = number_format.parse(cell.format)
-        unit = unit_of(clean(form.suffix)) or ""
-        return _number(cell.number * form.factor, cell.shown, "", unit)
+        return _shown_number(cell.number, cell.format, cell.shown)
     if cell.state == DATE and cell.day is not None:
         return Value(DATE, cell.shown, day=cell.day.toordinal())
     if cell.state == TEXT:
         return parse_text(cell.shown, year)
     return Value(cell.state, "" if cell.state in (BLANK, UNCALCULATED) else cell.shown)
+
+
+@lately_kept
+def _shown_number(number: Decimal, code: str, shown: str) -> Value:
+    form = number_format.parse(code)
+    return _number(number * form.factor, shown, "", unit_of(clean(form.suffix)) or "")
 
 
 @lately_kept
@@ -319,7 +321,7 @@ def share_done(actual: Value, target: Value) -> Value:
     done = _SHARE_DONE.fullmatch(_bare(actual.text)) if actual.state == TEXT else None
     if not done or (target.unit, target.number) != ("%", to_micro(100)):
         return actual
-    return replace(parse_text(done[1] or done[2]), text=actual.text)
+    return parse_text(done[1] or done[2])._replace(text=actual.text)
 
 
 def parse_ending(text: str, year: int | None = None) -> Value | None:

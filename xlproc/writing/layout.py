@@ -19,6 +19,8 @@ MAX_TEXT = 32_000
 """A cell holds 32,767 characters; longer texts are cut here, with a mark."""
 LINE = 15.0
 """Height of a line of body text, in points."""
+_EDGE = 0.5
+"""Columns that a cell's edges take from its text."""
 
 
 class Cell(NamedTuple):
@@ -144,11 +146,12 @@ class Sheet:
             least: The smallest height.
         """
         wide = self.widths.get
-        lines = [
-            wrapped(text, wide(a, 9) if a == b else sum(wide(c, 9) for c in range(a, b + 1)))
-            for (a, b), text in texts.items()
-        ]
-        self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
+        most = 1 if texts else 0
+        for (a, b), text in texts.items():
+            width = wide(a, 9) if a == b else sum([wide(c, 9) for c in range(a, b + 1)])
+            if 2 * len(text) > width - _EDGE or "\n" in text:  # else it fits, whatever its signs
+                most = max(most, wrapped(text, width))
+        self.heights[row] = min(409.0, max(least, most * LINE + 5 if most else least))
 
 
 @dataclass(slots=True)
@@ -170,7 +173,7 @@ def wrapped(text: str, columns: float) -> int:
         >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\n二", 10), wrapped("", 5)
         (2, 2, 1)
     """
-    room = max(columns - 0.5, 2.0)
+    room = max(columns - _EDGE, 2.0)
     return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))
 
 

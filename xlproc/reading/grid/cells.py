@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlproc.model.exact import from_float
 from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, TEXT, UNCALCULATED
@@ -46,8 +46,7 @@ class RefusedError(ValueError):
         self.code, self.context = code, context
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that holds something.
 
     Attributes:
