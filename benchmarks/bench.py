@@ -66,11 +66,17 @@ def run(*command: str) -> tuple[float, float, str]:
     return seconds, most[0] / 2**20, printed
 
 
+def taken(folder: Path) -> float:
+    """Give the KiB of a folder's files."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**10
+
+
 def main() -> None:
     """Measure, print the table and write it."""
     counts = [int(text) for text in sys.argv[1:]] or [100, 1000]
     processes = cores()
     lines: list[str] = []
+    room = {"filled": 0.0, "written": 0.0}
 
     def tell(line: str) -> None:
         print(line, flush=True)  # noqa: T201
@@ -108,8 +114,15 @@ def main() -> None:
             tell(
                 f"| (c) | {count} | {count / ordinary:.1f} | {ordinary:.1f} | | {ordinary / naive:.1f} | 1 |"
             )
+            room = {
+                "filled": taken(inbox) / count,
+                "written": taken(folder / f"b{count}") / count,
+            }
             shutil.rmtree(folder / f"b{count}")
             shutil.rmtree(inbox)
+        tell("\nOn disk, of the last folder:\n")
+        for name, size in room.items():
+            tell(f"- {name}: {size:.1f} KiB a workbook")
         tell("\nThe rules alone, against a row loop with `decimal` (same scores):\n")
         tell("| rows | loop, s | rules, s | ratio |")
         tell("|---|---|---|---|")

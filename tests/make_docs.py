@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 from click.testing import CliRunner
 
+from tests.sizes import plan
 from xlproc.cli import main as xlproc
 from xlproc.forms import Family, labels
 from xlproc.forms.words import LABELS, in_use
@@ -352,10 +353,24 @@ def _family(family: Family, lang: Lang) -> Iterator[str]:
         yield point(reading, family.reading[lang])
 
 
-def with_families(text: str, lang: Lang) -> str:
-    """Put the list of layout families between its marks."""
-    begin, end = "<!-- families: made by make docs -->\n", "<!-- families end -->"
-    return re.sub(f"(?s){begin}.*{end}", lambda _: f"{begin}\n{families(lang)}\n{end}", text)
+def sizes(lang: Lang) -> str:
+    """Make the plan of sizes."""
+    said, heads, rows = plan(lang)
+    return "\n".join((said, "", *table(heads, rows), ""))
+
+
+PARTS: dict[str, Callable[[Lang], str]] = {"families": families, "sizes": sizes}
+"""What is made within a page, between marks of its name."""
+
+
+def with_parts(text: str, lang: Lang) -> str:
+    """Put what is made between its marks."""
+    for name, make in PARTS.items():
+        begin, end = f"<!-- {name}: made by make docs -->\n", f"<!-- {name} end -->"
+        if begin in text:
+            made = f"{begin}\n{make(lang)}\n{end}"
+            text = re.sub(f"(?s){begin}.*{end}", lambda _, made=made: made, text)  # type: ignore[misc]
+    return text
 
 
 MADE = {
@@ -374,7 +389,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield path, make(lang)
     for path in sorted({*ROOT.glob("README*.md"), *DOCS.glob("*.md")} - {*made}):
         spoken: Lang = "zh" if path.name.endswith(SUFFIX["zh"]) else "en"
-        yield path, with_families(filled(path.read_text("utf-8")), spoken)
+        yield path, with_parts(filled(path.read_text("utf-8")), spoken)
 
 
 def main() -> None:

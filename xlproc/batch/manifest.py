@@ -164,7 +164,7 @@ def settings(inbox: Path, outbox: Path, ruleset: RuleSet | None, declared: bool)
     return {
         "format": FORMAT,
         "xlproc": xlproc.__version__,
-        "program": _program(),
+        "program": program(),
         "inbox": _seen_from(outbox, inbox),
         "ruleset": [ruleset.id, ruleset.sha256, _told(ruleset)] if ruleset else "auto",
         "words": _sha256(json.dumps(words.in_force(), sort_keys=True, default=str).encode()),
@@ -172,7 +172,7 @@ def settings(inbox: Path, outbox: Path, ruleset: RuleSet | None, declared: bool)
     }
 
 
-def _program() -> str:
+def program() -> str:
     """Give the fingerprint of the program and what it stands on: a version's number may stay while it is changed."""
     told = hashlib.sha256()
     root = Path(xlproc.__file__).parent

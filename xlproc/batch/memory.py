@@ -17,6 +17,7 @@ from xlproc.batch.stored import restored
 from xlproc.reading.guard import MAX_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlproc.batch.inbox import Found, Job
@@ -104,7 +105,7 @@ def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, forc
             continue
         with suppress(ValueError):
             left = restored(entry.left)
-            part = entry.part and {**entry.part, "outputs": [(outbox / path).as_posix() for path in now]}
+            part = entry.part and {**entry.part, "outputs": [*now]}
             changed = [path for path, sha in entry.outputs.items() if sha != now[path]]
             recalled.kept[number] = Kept(left, part, Known(entry.heads, entry.beside), changed)
     away = [
@@ -173,11 +174,16 @@ def _clear(recalled: Recalled, outbox: Path, manifest: Manifest, away: set[str])
         if left:
             waiting.append(Entry(entry.name, entry.output.rstrip("\0") + "\0", left))
     if manifest.entries:
-        for folder in {job.output.parent for job in recalled.jobs} | {outbox}:
-            for file in folder.glob(".xlproc-*.tmp"):
-                with suppress(OSError):
-                    file.unlink()
+        sweep(recalled.jobs, outbox)
     return waiting
+
+
+def sweep(jobs: Sequence[Job], outbox: Path) -> None:
+    """Remove what processes that were killed had begun to write."""
+    for folder in {job.output.parent for job in jobs} | {outbox}:
+        for file in folder.glob(".xlproc-*.tmp"):
+            with suppress(OSError):
+                file.unlink()
 
 
 def _tidy(folder: Path, outbox: Path) -> None:

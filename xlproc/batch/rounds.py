@@ -17,6 +17,7 @@ from xlproc.rules.between import pairs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from xlproc.batch.cluster import Cluster
     from xlproc.batch.inbox import Job
     from xlproc.batch.judge import Judged
 
@@ -50,6 +51,7 @@ def rounds(
     work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
     processes: int = 1,
     before: Mapping[int, Known] = MappingProxyType({}),
+    cluster: Cluster | None = None,
 ) -> Iterator[tuple[int, R | None, Known]]:
     """Do something to workbooks.
 
@@ -59,6 +61,7 @@ def rounds(
         processes: How many work at a time.
         before: By place: those that were judged in an earlier run. They are judged only where they then were beside
             other forms than they belong to now.
+        cluster: Who does the work, where not this machine.
 
     Yields:
         The place of a workbook among the jobs, and what came of it; None where it took too long or killed its process.
@@ -70,7 +73,7 @@ def rounds(
     for again in (False, True):
         if again:
             parts = list(_parted(jobs, known)) if before or len(parts) > 1 else []
-        for part, done in _done(jobs, parts, work, processes):
+        for part, done in _done(jobs, parts, work, processes, cluster):
             if done is None:
                 yield from ((number, None, Known()) for number in part)
                 continue
@@ -104,14 +107,16 @@ def _done(
     parts: Sequence[list[int]],
     work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
     processes: int,
+    cluster: Cluster | None,
 ) -> Iterator[tuple[list[int], Sequence[tuple[R, Heads]] | None]]:
-    """Do the parts, here or in several processes."""
-    if processes == 1:
+    """Do the parts, here, in several processes, or on a cluster."""
+    if processes == 1 and cluster is None:
         for part in parts:
             yield part, work([jobs[number] for number in part])
         return
     place = {id(job): number for number, job in enumerate(jobs)}
-    for mine, done in spread(work, [[jobs[number] for number in part] for part in parts], processes):
+    given = [[jobs[number] for number in part] for part in parts]
+    for mine, done in cluster.spread(work, given) if cluster else spread(work, given, processes):
         yield [place[id(job)] for job in mine], done
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.judge import grouped, judge, records
 from xlproc.batch.manifest import Entry, Manifest
-from xlproc.batch.memory import is_moving, look, recall
+from xlproc.batch.memory import is_moving, look, recall, sweep
 from xlproc.batch.outputs import Written, digest, not_written, put, take_away
 from xlproc.batch.plain import plain
 from xlproc.batch.rounds import heads_of, rounds
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from xlproc.batch.cluster import Cluster
     from xlproc.batch.inbox import Found, Job
     from xlproc.batch.judge import Judged
     from xlproc.batch.rounds import Heads, Known
@@ -86,6 +87,8 @@ def run(
     processes: int = 1,
     manifest: Manifest | None = None,
     force: bool = False,
+    cluster: Cluster | None = None,
+    called: Path | None = None,
 ) -> Outcome:
     """Evaluate all inputs and write results and summary.
 
@@ -100,6 +103,8 @@ def run(
         processes: How many work at a time; what comes out does not depend on it.
         manifest: What the outbox remembers; what is as it was is not judged again. None: nothing is remembered.
         force: Judge all again.
+        cluster: Who does the work, where not this machine; all paths are then absolute.
+        called: What the report calls the outbox, where not by its path.
     """
     manifest = manifest or Manifest()
     recalled = recall(found, outbox, manifest, with_json, force)
@@ -113,7 +118,7 @@ def run(
     judged: set[int] = set()
     for _ in range(2):  # what is changed meanwhile, once more
         before = {number: each for number, each in known.items() if number not in wanted}
-        for number, one, beside in rounds(jobs, work, processes, before):
+        for number, one, beside in rounds(jobs, work, processes, before, cluster):
             progress(0 if number in made else 1)
             judged.add(number)
             if one is None:
@@ -131,6 +136,8 @@ def run(
             break
         for number in wanted:
             seen[number] = look(jobs[number].path)
+    if cluster or processes > 1:
+        sweep(jobs, outbox)
     told = counted_twice(jobs, [each.sha256 for each in seen], {n: each.heads for n, each in known.items()})
     for number in wanted:
         context = {"file": jobs[number].path.name}
@@ -149,7 +156,7 @@ def run(
         anew=manifest.anew,
     )
     if with_json:
-        parts = [each.part for each in ordered if each.part]
+        parts = [_placed(each.part, called or outbox) for each in ordered if each.part]
         outcome.report = report_json(parts, ruleset)
     written = put(0, summary, render(summary_book(outcome.batch, ruleset)), manifest.summary)
     manifest.finish(written.sha256)
@@ -166,6 +173,11 @@ def _entry(job: Job, outbox: Path, sha256: str, made: _Made, known: Known) -> En
     outputs = {path: sha for path, sha in zip(paths, made.written, strict=True) if sha}
     output = job.output.relative_to(outbox).as_posix()
     return Entry(job.name, output, outputs, sha256, known.heads, known.beside, stored(made.left), made.part)
+
+
+def _placed(part: dict[str, Any], outbox: Path) -> dict[str, Any]:
+    """Say in a part of the report where its outputs are."""
+    return {**part, "outputs": [(outbox / path).as_posix() for path in part["outputs"]]}
 
 
 def _tell(made: dict[int, _Made], told: Mapping[int, Sequence[Finding]], ruleset: RuleSet | None) -> None:
@@ -198,7 +210,7 @@ class _Made:
     Attributes:
         left: Its lines for the summary.
         failures: What could not be written.
-        part: Its part of the report.
+        part: Its part of the report, with outputs below the outbox.
         sha256: The fingerprint of what was read; "" where the file was refused.
         written: The fingerprints of its results and its marked copy; "" where there is none.
         aside: Results with somebody's changes that were renamed.
@@ -270,7 +282,7 @@ def _make(
     left = left_by(workbook, ours, funds, indicators, found, output, table_names(ours), marked, rules.id)
     part = None
     if with_json:
-        written = [path.as_posix() for path, done in both if done.sha256]
+        written = [path for path in (output, marked) if path]
         part = workbook_json(workbook, written, mine, funds, indicators, found, rules, paths=judged.paths)
     return _Made(
         left,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from xlproc.forms import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,11 +31,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def limit(count: int) -> float:
+    """Give the seconds that a part of so many workbooks may take."""
+    return ALONE + EACH * count
+
+
 def spread(
     work: Callable[[Sequence[T]], R],
     parts: Sequence[Sequence[T]],
     processes: int,
-    limit: Callable[[int], float] = lambda count: ALONE + EACH * count,
+    limit: Callable[[int], float] = limit,
+    added: Sequence[Mapping[str, Any]] | None = None,
 ) -> Iterator[tuple[Sequence[T], R | None]]:
     """Do the parts' work in several processes.
 
@@ -44,6 +50,7 @@ def spread(
         parts: What there is to do.
         processes: How many work at a time.
         limit: The seconds that a part of so many may take.
+        added: The users' words to work with; None: those in force here.
 
     Yields:
         A part with its result, in the order in which they are done. Of a part that took too long or whose process died
@@ -51,29 +58,57 @@ def spread(
     """
     from pebble import ProcessExpired, ProcessPool
 
-    waiting = deque(parts)
-    running: dict[Any, Sequence[T]] = {}
     context = multiprocessing.get_context("spawn")  # a fork would copy the locks of other threads
-    pool = ProcessPool(
-        max_workers=processes, initializer=_begin, initargs=(words.in_force(),), context=context
-    )
+    begin = (words.in_force() if added is None else added,)
+    pool = ProcessPool(max_workers=processes, initializer=_begin, initargs=begin, context=context)
+
+    def start(part: Sequence[T]) -> Any:
+        return pool.schedule(work, args=(part,), timeout=limit(len(part)))
+
+    def done(running: Iterable[Any]) -> Iterable[Any]:
+        return wait(running, return_when=FIRST_COMPLETED).done
+
     try:
-        while waiting or running:
-            while waiting and len(running) < 2 * processes:  # one at work and one at hand for each
-                part = waiting.popleft()
-                running[pool.schedule(work, args=(part,), timeout=limit(len(part)))] = part
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                part = running.pop(future)
-                try:
-                    yield part, future.result()
-                except (TimeoutError, ProcessExpired):
-                    if len(part) > 1:
-                        waiting.extendleft([[one] for one in reversed(part)])
-                    else:
-                        yield part, None
+        yield from given_out(parts, start, done, lambda: processes, (TimeoutError, ProcessExpired))
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def given_out(
+    parts: Sequence[Sequence[T]],
+    start: Callable[[Sequence[T]], Any],
+    done: Callable[[Iterable[Any]], Iterable[Any]],
+    hands: Callable[[], int],
+    lost: tuple[type[BaseException], ...],
+) -> Iterator[tuple[Sequence[T], Any]]:
+    """Give parts out, one at work and one at hand for each who works; what is lost is given out again one by one.
+
+    Args:
+        parts: What there is to do.
+        start: Gives a part out, and gives its future.
+        done: Waits until some futures are done, and gives them.
+        hands: How many work at a time.
+        lost: What a future raises whose part took too long or killed its process.
+
+    Yields:
+        A part with its result; one that is lost alone with None.
+    """
+    waiting = deque(parts)
+    running: dict[Any, Sequence[T]] = {}
+    while waiting or running:
+        while waiting and len(running) < 2 * hands():
+            part = waiting.popleft()
+            running[start(part)] = part
+        for future in done(running):
+            part = running.pop(future)
+            try:
+                yield part, future.result()
+            except lost:
+                if len(part) > 1:
+                    waiting.extendleft([[one] for one in reversed(part)])
+                else:
+                    yield part, None
 
 
 def _begin(added: Sequence[Mapping[str, Any]]) -> None:

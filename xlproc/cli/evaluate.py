@@ -11,7 +11,15 @@ import click
 
 from xlproc.cli.commands import Command
 from xlproc.cli.inputs import UNREADABLE, progress, tell_names, tell_passed
-from xlproc.cli.options import at_a_time, processes_option, ruleset_option, vocabulary_option
+from xlproc.cli.options import (
+    at_a_time,
+    cluster,
+    everywhere,
+    processes_option,
+    ruleset_option,
+    scheduler_option,
+    vocabulary_option,
+)
 from xlproc.cli.table import table
 from xlproc.cli.texts import lang, say
 
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True))
 @processes_option
+@scheduler_option
 @click.option("--force", is_flag=True)
 def evaluate(
     inbox: Path,
@@ -43,6 +52,7 @@ def evaluate(
     scores: str,
     json_file: Path | None,
     processes: int | None,
+    scheduler: str | None,
     force: bool,
 ) -> None:
     """Evaluate the workbooks of a folder."""
@@ -59,6 +69,11 @@ def evaluate(
         raise click.UsageError(say("evaluate.outbox_is_file", path=outbox))
     if json_file is not None and json_file.suffix.lower() in SUFFIXES:
         raise click.UsageError(say("evaluate.json_is_workbook", path=json_file))
+    called = outbox
+    if scheduler is not None:
+        if processes is not None:
+            raise click.UsageError(say("evaluate.processes_and_scheduler"))
+        inbox, outbox = everywhere(inbox), everywhere(outbox)
     try:
         found = find(inbox, outbox)
     except OSError as error:
@@ -75,18 +90,33 @@ def evaluate(
     from xlproc.batch.run import run
 
     declared, with_json = scores == "declared", json_file is not None
-    working = at_a_time(processes, len(found.jobs))
     try:
-        with locked(outbox), progress(say("evaluate.progress"), len(found.jobs)) as move:
+        with (
+            locked(outbox),
+            cluster(scheduler, outbox, [job.path for job in found.jobs]) as machines,
+            progress(say("evaluate.progress"), len(found.jobs)) as move,
+        ):
+            working = machines.processes if machines else at_a_time(processes, len(found.jobs))
             manifest = Manifest(outbox, settings(inbox, outbox, ruleset, declared))
             outcome = run(
-                found, outbox, outbox / SUMMARY, ruleset, declared, with_json, move, working, manifest, force
+                found,
+                outbox,
+                outbox / SUMMARY,
+                ruleset,
+                declared,
+                with_json,
+                move,
+                working,
+                manifest,
+                force,
+                machines,
+                called,
             )
     except LockedError:
-        click.echo(say("evaluate.locked", path=outbox), err=True)
+        click.echo(say("evaluate.locked", path=called), err=True)
         sys.exit(UNREADABLE)
     failed = json_file is not None and _write_json(outcome.report, json_file)
-    wrong = _close(outcome, outbox, to_stderr=str(json_file) == "-")
+    wrong = _close(outcome, called, to_stderr=str(json_file) == "-")
     if failed or wrong or found.closed:
         sys.exit(UNREADABLE)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from xlproc.cli.inputs import UNREADABLE
 from xlproc.cli.texts import lang, say
 from xlproc.model.words import os_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlproc.batch.cluster import Cluster
     from xlproc.model.codes import UnknownCodeError
     from xlproc.rulesets import RuleSet
 
@@ -58,6 +64,30 @@ vocabulary_option = click.option(
 
 
 processes_option = click.option("-j", "--processes", type=click.IntRange(1, 256))
+
+
+scheduler_option = click.option("--scheduler")
+
+
+@contextmanager
+def cluster(address: str | None, outbox: Path, inputs: Sequence[Path]) -> Iterator[Cluster | None]:
+    """Connect to the scheduler that is named; None where none is. What is wrong with it ends the command."""
+    if address is None:
+        yield None
+        return
+    from xlproc.batch.cluster import ClusterError, joined
+
+    try:
+        with joined(address, outbox, inputs) as there:
+            yield there
+    except ClusterError as error:
+        click.echo(error.why.say(lang()), err=True)
+        sys.exit(UNREADABLE)
+
+
+def everywhere(path: Path) -> Path:
+    """Give a path as other machines have it too; a link that is itself an input keeps its name."""
+    return path.parent.resolve() / path.name if path.is_file() else path.resolve()
 
 
 def at_a_time(wanted: int | None, workbooks: int) -> int:
