@@ -21,8 +21,8 @@ _LEVELS = (
 )  # fmt: skip
 
 
-def indicators(random_: random.Random, faulty: bool) -> list[dict[str, str]]:
-    """Make 45 indicators of 2 points each, scored as they should be; of a faulty form some wrongly."""
+def indicators(random_: random.Random, name: str, faulty: bool) -> list[dict[str, str]]:
+    """Make 45 indicators of 2 points each, named after their project; of a faulty form some are scored wrongly."""
     rows = []
     for level1, level2, count, unit in _LEVELS:
         for i in range(count):
@@ -38,7 +38,7 @@ def indicators(random_: random.Random, faulty: bool) -> list[dict[str, str]]:
                 score = 2 if done < target else 1.2
             rows.append(
                 {
-                    "l1": level1, "l2": level2, "l3": f"{level2[:-2]}第{i + 1}项工作的完成情况",
+                    "l1": level1, "l2": level2, "l3": f"{name}{level2[:-2]}第{i + 1}项工作的完成情况",
                     "nature": "反向" if cost else "正向", "direction": "小于等于" if cost else "大于等于",
                     "target": str(target), "actual": f"{done:g}", "unit": unit, "weight": "2", "score": f"{score:g}",
                     "reason": "招标较晚，下年一季度补齐" if done < target and not (faulty and i % 3 == 0) else "",
@@ -50,10 +50,10 @@ def indicators(random_: random.Random, faulty: bool) -> list[dict[str, str]]:
 def base(number: int) -> bytes:
     """Lay out one workbook; every tenth has faults."""
     random_ = random.Random(number)
-    rows = indicators(random_, faulty=number % 10 == 0)
+    name = f"{_NAME}{number:06d}号"
+    rows = indicators(random_, name, faulty=number % 10 == 0)
     budget = random_.randint(150, 900)
     spent = budget if number % 3 else round(budget * 0.97, 2)
-    name = f"{_NAME}{number:06d}号"
     department, agency = f"示例市第{number % 20}局", f"示例市第{number % 50}中心"
     out = BytesIO()
     if number % 2:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -88,7 +87,7 @@ def mutant(sheet: Sheet, chance: random.Random) -> Sheet:
             at = chance.randrange(len(shown) + 1)
             shown = shown[:at] + (shown[at:] + shown[-1:] if chance.random() < 0.3 else shown[at + 1 :])
             if shown.strip():
-                cells[row, column] = replace(cells[row, column], state=TEXT, shown=shown, number=None)
+                cells[row, column] = cells[row, column]._replace(state=TEXT, shown=shown, number=None)
         elif kind == 5:  # a row is lost, or comes empty
             down = chance.choice((-1, 1))
             cells = {(r + down * (r > row), c): v for (r, c), v in cells.items() if r != row or down > 0}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
@@ -484,15 +483,15 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=7), st.sampled_from([None, 2024]))
 def test_full_width_signs_and_space_change_nothing(pieces: list[str], year: int | None) -> None:
     text = "".join(pieces)
-    plainly = replace(parse_text(text, year), text="")
-    assert replace(parse_text(text.translate(WIDE), year), text="") == plainly
+    plainly = parse_text(text, year)._replace(text="")
+    assert parse_text(text.translate(WIDE), year)._replace(text="") == plainly
     if text:
-        assert replace(parse_text(f" {text}\n", year), text="") == plainly
+        assert parse_text(f" {text}\n", year)._replace(text="") == plainly
     spread = ""
     for piece in pieces:  # white space between two digits would make two numbers of one
         spread += (" " if not (spread[-1:].isdigit() and piece[0].isdigit()) else "") + piece
     if text:
-        assert replace(parse_text(spread, year), text="") == plainly
+        assert parse_text(spread, year)._replace(text="") == plainly
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=7))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -77,7 +78,6 @@ def spread(
 
 def _begin(added: Sequence[Mapping[str, Any]]) -> None:
     """Make a process ready: the user's words, and nothing thrown away that stays for good."""
-    import gc
     import signal
 
     import pandas as pd  # noqa: F401
@@ -85,7 +85,13 @@ def _begin(added: Sequence[Mapping[str, Any]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that a person stops is the first process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     words.use(added)
+    settle()
+
+
+def settle() -> None:
+    """Have Python look for garbage less often: what a batch makes goes away by itself, and it makes very much."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _end_with_parent() -> None:

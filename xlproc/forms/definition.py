@@ -160,7 +160,8 @@ def version_of(text: str) -> str:
         >>> version_of("表样：项目支出绩效自评表 2024-1"), version_of("项目支出绩效自评表")
         ('2024-1', '')
     """
-    return next((found[1] for mark in _marks() if (found := mark.search(clean(text)))), "")
+    plain = clean(text)
+    return next((found[1] for mark in _marks() if (found := mark.search(plain))), "")
 
 
 @cache

@@ -8,7 +8,7 @@ import tomllib
 from contextlib import contextmanager
 from functools import cache, lru_cache, wraps
 from importlib import resources
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from xlproc.model.words import Phrase, phrase
 
@@ -69,12 +69,7 @@ def lately_kept(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function lately made of texts with the words in use, until others are."""
     cached = lru_cache(maxsize=65536)(make)
     _kept.append(cached.cache_clear)
-
-    @wraps(make)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        return cached(*args, **kwargs)  # type: ignore[arg-type]
-
-    return call
+    return cast("Callable[P, T]", cached)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ computed with Python's own integers, so the answer is exact for every row.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ HUGE = 2**62
 """Where a quotient by a tiny divisor would leave an int64, this stands for it: larger than any number kept."""
 
 _SAFE = float(2**61)
+_EXACTLY = Context(prec=40)
 
 
 def to_micro(number: Decimal | int | str) -> int:
@@ -80,10 +81,10 @@ def to_decimal(micro: int) -> Decimal:
         >>> to_decimal(2_850_000), to_decimal(100_000_000)
         (Decimal('2.85'), Decimal('100'))
     """
-    with localcontext() as context:
-        context.prec = 40
-        value = Decimal(int(micro)).scaleb(-DECIMALS).normalize()
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    whole, rest = divmod(int(micro), SCALE)
+    if not rest:
+        return Decimal(whole)
+    return _EXACTLY.normalize(_EXACTLY.scaleb(Decimal(int(micro)), -DECIMALS))
 
 
 def plain(micro: int | None, decimals: int | None = None) -> str:
@@ -95,10 +96,11 @@ def plain(micro: int | None, decimals: int | None = None) -> str:
     """
     if micro is None:
         return ""
-    value = to_decimal(micro)
     if decimals is not None:
-        value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{value:f}"
+        return f"{to_decimal(micro).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+    whole, rest = divmod(abs(int(micro)), SCALE)
+    text = f"{whole}.{rest:0{DECIMALS}}".rstrip("0") if rest else str(whole)
+    return f"-{text}" if micro < 0 else text
 
 
 def number(micro: int | None) -> int | float | None:
@@ -110,8 +112,10 @@ def number(micro: int | None) -> int | float | None:
     """
     if micro is None:
         return None
-    value = to_decimal(micro)
-    return int(value) if value == value.to_integral_value() else float(value)
+    exact = int(micro)  # one of numpy's is none that JSON knows
+    whole, rest = divmod(exact, SCALE)
+    value: int | float = exact / SCALE if rest else whole
+    return value
 
 
 def muldiv(a: Ints, b: Ints, c: Ints, unit: int = 1) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
@@ -95,5 +95,22 @@ def width(text: str, wide: str = "WFA") -> int:
         >>> width("得分abc"), width("一\n二三"), width("≥", "WF")
         (7, 4, 1)
     """
-    lines = text.split("\n")
-    return max(sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in line) for line in lines)
+    of = _widths(wide).__getitem__
+    return max(sum(map(of, line)) for line in text.split("\n"))
+
+
+class _Widths(dict[str, int]):
+    """The columns that characters take."""
+
+    def __init__(self, wide: str) -> None:
+        super().__init__()
+        self.wide = wide
+
+    def __missing__(self, sign: str) -> int:
+        self[sign] = columns = 2 if unicodedata.east_asian_width(sign) in self.wide else 1
+        return columns
+
+
+@cache
+def _widths(wide: str) -> _Widths:
+    return _Widths(wide)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlproc.forms import vocabulary
+from xlproc.forms.words import kept, lately_kept
 from xlproc.model.frames import DATE, NUMBER
 from xlproc.model.text import clean, clean_name, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_QUOTES = str.maketrans("", "", '“”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ def infer_operator(nature: str, name: str, level1: str, level2: str, state: str)
     return by_name(name, level1, level2)
 
 
+@kept
+def _telling() -> re.Pattern[str]:
+    """Give what finds a word that may tell the direction: most names hold none."""
+    words = vocabulary()
+    return re.compile("|".join(map(re.escape, (*words.not_less, *words.less))) or "(?!)")
+
+
+@lately_kept
 def by_name(name: str, level1: str, level2: str) -> Inferred:
     """Tell from words in the name, else from the level, whether less is better.
 
@@ -78,16 +89,17 @@ def by_name(name: str, level1: str, level2: str) -> Inferred:
     words = vocabulary()
     key = clean_name(name)
     key = key.partition("(")[0] if key.endswith(")") else key
-    plain = re.sub(r"[“”\"]", "", key)
-    first = next((word for word in words.less_first if plain.endswith(word)), "")
-    if first:
-        return Inferred("le", "less", first)
-    more = next((word for word in words.not_less if word in key), "") or next(
-        (end for end in words.more_endings if key.endswith(end) and not key.endswith("不" + end)), ""
-    )
+    plain = key.translate(_QUOTES)
+    if plain.endswith(words.less_first):
+        return Inferred("le", "less", next(word for word in words.less_first if plain.endswith(word)))
+    telling = _telling().search(key) is not None
+    more = next((word for word in words.not_less if word in key), "") if telling else ""
+    if not more and key.endswith(words.more_endings):
+        ends = (end for end in words.more_endings if key.endswith(end))
+        more = next((end for end in ends if not key.endswith("不" + end)), "")
     if more:
         return Inferred("ge", "more", more)
-    less = next((word for word in words.less if word in key), "")
+    less = next((word for word in words.less if word in key), "") if telling else ""
     if less:
         return Inferred("le", "less", less)
     if {label_key(level1), label_key(level2)} & words.less_level2:

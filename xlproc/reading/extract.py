@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms import labels, vocabulary
@@ -149,14 +150,15 @@ class _Reader:
             self.say("C109", row, spot, name, value.text)
         elif numeric and (value.state in (TEXT, DATE) or (name in _POINTS and value.unit not in ("", "分"))):
             self.say("C104", row, spot, name, value.text)
-            return replace(value, state=TEXT, number=None)
+            return value._replace(state=TEXT, number=None)
         elif value.trouble == "rounded" and name != "declared_rate":
             self.say("C105", row, spot, name, value.text)
         return value
 
     @staticmethod
     def columns(name: str, value: Value, number: int | None) -> Record:
-        return {f"{name}_text": value.text, f"{name}_state": value.state, name: number}
+        text, state = _text_and_state(name)
+        return {text: value.text, state: value.state, name: number}
 
     # -- the project -------------------------------------------------------------------------------------------
 
@@ -267,11 +269,13 @@ class _Reader:
 
         A cell merged with the row above belongs to the row above, one merged with the column before to that column.
         """
-        for column in range(header.first, header.last + 1):
-            origin = self.sheet.origin(row, column)
-            cell = self.sheet.at(row, column)
-            if origin[0] == row and origin[1] >= header.first and cell is not NOTHING and cell.state != BLANK:
-                return cell, a1(*origin)
+        sheet, first = self.sheet, header.first
+        for column in range(first, header.last + 1):
+            origin = sheet.origin(row, column)
+            if origin[0] == row and origin[1] >= first:
+                cell = sheet.own(*origin)
+                if cell is not NOTHING and cell.state != BLANK:
+                    return cell, a1(*origin)
         return NOTHING, a1(row, header.first)
 
     # -- funds --------------------------------------------------------------------------------------------------
@@ -413,8 +417,8 @@ class _Reader:
         content = [
             raw[c] for c in ("target", "actual", "weight", "declared_score", "reviewed_score") if c in raw
         ]
-        unnamed = _LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER
-        if unnamed and all(_says_nothing(cell) for cell in content):
+        silent = all(_says_nothing(cell) for cell in content)
+        if silent and (_LEFTOVER.match(clean(name)) or parse_cell(raw["level3"]).state == PLACEHOLDER):
             offered = {cells[name] for name in ("nature", "operator", "unit", "level3") if name in cells}
             self.place.known |= {
                 (row, c)
@@ -436,7 +440,7 @@ class _Reader:
         if target.state in (BLANK, PLACEHOLDER) and any(
             word in clean(level1.text) for word in vocabulary().process
         ):
-            target = replace(target, state=ABSENT)  # the form asks for none
+            target = target._replace(state=ABSENT)  # the form asks for none
         actual = share_done(actual, target)
         nature, operator, inferred, named = self.direction(raw, name, level1, level2, target)
         pair = align(target, actual, unit_text, name, operator if not inferred else "")
@@ -605,6 +609,11 @@ class _Reader:
         understood = f"{(value.number or 0) / SCALE:g}%"
         code = "C108" if pair.share == "column" else "C107"
         self.say(code, row, cells[shifted], shifted, value.text, understood=understood, unit=unit_text)
+
+
+@cache
+def _text_and_state(name: str) -> tuple[str, str]:
+    return f"{name}_text", f"{name}_state"
 
 
 def _month(place: Located) -> int | None:

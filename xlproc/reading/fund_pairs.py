@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
@@ -93,7 +93,7 @@ def amount_of(cell: Cell) -> Cell:
     label, inline = parted(cell)
     if cell.state != TEXT or label == cell.shown:
         return cell
-    return replace(cell, shown=inline) if inline else NOTHING
+    return cell._replace(shown=inline) if inline else NOTHING
 
 
 def _pairs(sheet: Sheet, row: int) -> list[_Pair]:

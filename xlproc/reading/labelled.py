@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlproc.forms import labels
+from xlproc.forms.words import lately_kept
 from xlproc.model.frames import TEXT
 from xlproc.model.text import clean, label_key
 
@@ -38,6 +39,7 @@ def key(text: str) -> str:
     return _NUMBER_BEFORE.sub("", found)
 
 
+@lately_kept
 def name_of(text: str, names: Names) -> str:
     """Give the field that a label means, or ""; a year may stand before it, and a part of the year before 完成值.
 
@@ -70,7 +72,12 @@ def found(sheet: Sheet, row: int, names: Names) -> Iterator[tuple[str, int, str]
 
 def parted(cell: Cell) -> tuple[str, str]:
     """Give a cell's label and what stands behind its colon."""
-    label, _, inline = cell.shown.replace("：", ":").partition(":")
+    return _parted(cell.shown)
+
+
+@lru_cache(maxsize=16384)
+def _parted(text: str) -> tuple[str, str]:
+    label, _, inline = text.replace("：", ":").partition(":")
     return label, inline.strip()
 
 

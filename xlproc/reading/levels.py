@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.model.cells import a1
 from xlproc.model.frames import TEXT
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from xlproc.reading.located import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A level label.
 
     Attributes:

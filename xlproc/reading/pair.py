@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from xlproc.forms import vocabulary
@@ -94,7 +94,7 @@ def align(target: Value, actual: Value, column_unit: str, name: str, operator: s
         number = -rounded if converted < 0 else rounded
         if number < LIMIT * SCALE:
             trouble = actual.trouble if exact else "rounded"
-            return Pair(target, replace(actual, number=number, trouble=trouble), unit, actual.unit, "number")
+            return Pair(target, actual._replace(number=number, trouble=trouble), unit, actual.unit, "number")
     return Pair(target, actual, unit, actual.unit, "unit")
 
 
@@ -127,4 +127,4 @@ def _shares(target: Value, actual: Value, unit: str, name: str, operator: str) -
 
 
 def _percent(value: Value) -> Value:
-    return replace(value, number=(value.number or 0) * 100, unit="%")
+    return value._replace(number=(value.number or 0) * 100, unit="%")

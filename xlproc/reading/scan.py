@@ -37,7 +37,7 @@ def looks_scanned(text: str, beside: str = "", name: str = "") -> str | None:
         ('14.8万元', '', None)
     """
     body = clean(text).rstrip("。.")
-    mended = re.sub(r"(?<=\d)\$$", "%", body)
+    mended = f"{body[:-1]}%" if body.endswith("$") and body[-2:-1].isdecimal() else body
     head = NUMBER_TEXT.split(mended, maxsplit=1)[0]
     share = _ABOVE.fullmatch(mended[len(head) :]) if not re.search(r"[<>=≥≤\d]", head) else None
     if share and (_bounded(head + clean(name)) or f"{share[1]}%" == clean(beside)):

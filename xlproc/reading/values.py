@@ -9,12 +9,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.forms import vocabulary
-from xlproc.forms.words import lately_kept
+from xlproc.forms.words import kept, lately_kept
 from xlproc.model.exact import LIMIT, is_exact, to_micro
 from xlproc.model.frames import (
     ABSENT,
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from xlproc.reading.grid import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a cell was taken for.
 
     Attributes:
@@ -124,14 +122,18 @@ def parse_cell(cell: Cell, year: int | None = None) -> Value:
         The value; a number shown as 95% is 95 with unit ``%``.
     """
     if cell.state == NUMBER and cell.number is not None:
-        form = number_format.parse(cell.format)
-        unit = unit_of(clean(form.suffix)) or ""
-        return _number(cell.number * form.factor, cell.shown, "", unit)
+        return _shown_number(cell.number, cell.format, cell.shown)
     if cell.state == DATE and cell.day is not None:
         return Value(DATE, cell.shown, day=cell.day.toordinal())
     if cell.state == TEXT:
         return parse_text(cell.shown, year)
     return Value(cell.state, "" if cell.state in (BLANK, UNCALCULATED) else cell.shown)
+
+
+@lately_kept
+def _shown_number(number: Decimal, code: str, shown: str) -> Value:
+    form = number_format.parse(code)
+    return _number(number * form.factor, shown, "", unit_of(clean(form.suffix)) or "")
 
 
 @lately_kept
@@ -190,10 +192,27 @@ def _says_nothing(body: str) -> bool:
     words = vocabulary()
     if body.lower() in words.placeholders or set(body) <= _DASHES or _TO_FILL.fullmatch(body):
         return True
-    if any(body == word for word, _ in words.before if not word.isalpha()):
+    if body in _signs():
         return True
     left = re.sub(r"^[(\[](.*)[)\]]$", r"\1", comparison(body)[1])
     return bool(_TO_FILL.fullmatch(left)) or left in words.units or left in words.counted
+
+
+@kept
+def _signs() -> frozenset[str]:
+    """Give the comparisons that are signs: alone they say nothing."""
+    return frozenset(word for word, _ in vocabulary().before if not word.isalpha())
+
+
+@kept
+def _words_before() -> tuple[str, ...]:
+    return tuple(word for word, _ in vocabulary().before)
+
+
+@kept
+def _option() -> re.Pattern[str]:
+    """Give what finds a word that is an option of a ladder."""
+    return re.compile("|".join(re.escape(word) for ladder in vocabulary().options for word in ladder))
 
 
 _MOST_SIGNS = 20
@@ -212,6 +231,8 @@ def comparison(body: str) -> tuple[str, str]:
     operator, rest, weak = "", body, True
     before = vocabulary().before
     for _ in range(_MOST_SIGNS):
+        if not rest.startswith(_words_before()):
+            return operator, rest
         found = next((w for w in before if rest.startswith(w[0]) and len(rest) > len(w[0])), None)
         if found is None:
             return operator, rest
@@ -253,6 +274,8 @@ def _number(number: Decimal, text: str, operator: str, unit: str) -> Value:
 
 def _several(body: str) -> bool:
     """Tell a cleaned text that is made of several values; a period (1-12月) is none, nor are numbers in a sentence."""
+    if not re.search(r"\d", body):
+        return False
     dated = _DATES.sub("\ue000", _HOUR.sub("", comparison(body)[1]))
     dated = re.sub(r"\([^()\d]*\)|[<>=≥≤≧≦]", "", dated)
     if not re.search(r"\d", dated):
@@ -270,7 +293,7 @@ def is_options(text: str) -> bool:
         >>> [is_options(t) for t in ("好坏", "优良中低差", "优/良/中/差", "□是 □否", "√是 □否", "优良", "良好")]
         [True, True, True, True, False, False, False]
     """
-    if _TICKED.search(text):
+    if _TICKED.search(text) or not _option().search(clean(text)):
         return False
     parts = [part for part in re.split(r"[/、,;|()□○或\[\]]+", re.sub(r"^定性:?", "", clean(text))) if part]
     for ladder in vocabulary().options:
@@ -298,7 +321,7 @@ def share_done(actual: Value, target: Value) -> Value:
     done = _SHARE_DONE.fullmatch(_bare(actual.text)) if actual.state == TEXT else None
     if not done or (target.unit, target.number) != ("%", to_micro(100)):
         return actual
-    return replace(parse_text(done[1] or done[2]), text=actual.text)
+    return parse_text(done[1] or done[2])._replace(text=actual.text)
 
 
 def parse_ending(text: str, year: int | None = None) -> Value | None:

@@ -85,7 +85,7 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
             at(row, "T011", "title", kind=phrase(f"form.{row['form']}"))
             for row in rows(every, ~ours & ~midyear)
         ),
-        *audit_monitoring(monitored, ruleset),
+        *(audit_monitoring(monitored, ruleset) if midyear.any() else ()),
         *audit_head(projects, ruleset),
         *audit_funds(funds, ruleset),
         *audit_indicators(indicators, ruleset),

@@ -229,7 +229,7 @@ class Source:
     ruleset: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
     """A rule set, inherited values filled in.
 

@@ -19,6 +19,8 @@ MAX_TEXT = 32_000
 """A cell holds 32,767 characters; longer texts are cut here, with a mark."""
 LINE = 15.0
 """Height of a line of body text, in points."""
+_EDGE = 0.5
+"""Columns that a cell's edges take from its text."""
 
 
 class Cell(NamedTuple):
@@ -130,19 +132,10 @@ class Sheet:
         """Add a cell; merged down to ``to_row`` and across to ``to_column`` where they lie beyond it."""
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value = value[:MAX_TEXT] + "……（过长，其余从略）"
-        self.cells.append(
-            Cell(
-                row,
-                column,
-                value,
-                style,
-                formula,
-                link,
-                to_row if to_row > row else row,
-                to_column if to_column > column else column,
-                number_format,
-            )
-        )
+        to_row, to_column = to_row if to_row > row else row, to_column if to_column > column else column
+        # what Cell(…) does, without its detour: there are two thousand of them in a workbook
+        place = (row, column, value, style, formula, link, to_row, to_column, number_format)
+        self.cells.append(tuple.__new__(Cell, place))
 
     def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:
         """Set a row's height so that wrapped texts show whole: merged cells are not fitted by spreadsheet programs.
@@ -153,11 +146,12 @@ class Sheet:
             least: The smallest height.
         """
         wide = self.widths.get
-        lines = [
-            wrapped(text, wide(a, 9) if a == b else sum(wide(c, 9) for c in range(a, b + 1)))
-            for (a, b), text in texts.items()
-        ]
-        self.heights[row] = min(409.0, max([least, *(n * LINE + 5 for n in lines)]))
+        most = 1 if texts else 0
+        for (a, b), text in texts.items():
+            width = wide(a, 9) if a == b else sum([wide(c, 9) for c in range(a, b + 1)])
+            if 2 * len(text) > width - _EDGE or "\n" in text:  # else it fits, whatever its signs
+                most = max(most, wrapped(text, width))
+        self.heights[row] = min(409.0, max(least, most * LINE + 5 if most else least))
 
 
 @dataclass(slots=True)
@@ -179,7 +173,7 @@ def wrapped(text: str, columns: float) -> int:
         >>> wrapped("偏差原因分析及改进措施", 14), wrapped("一\n二", 10), wrapped("", 5)
         (2, 2, 1)
     """
-    room = max(columns - 0.5, 2.0)
+    room = max(columns - _EDGE, 2.0)
     return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))
 
 

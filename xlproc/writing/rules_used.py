@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xlproc
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
 
+_WIDTHS = {1: 30, 2: 48, 3: 58, 4: 16, 5: 16}
 _SHARES = (
     "low_line", "reason_line", "gap_line", "over", "far_over", "met", "partial", "unmet", "pass_line",
     "budget_red", "budget_yellow", "red", "yellow", "blue", "certain",
@@ -33,7 +35,7 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         The sheet, and the defined names that the live formulas use.
     """
     sheet = Sheet("评分规则", landscape=True)
-    sheet.widths = {1: 30, 2: 48, 3: 58, 4: 16, 5: 16}
+    sheet.widths = dict(_WIDTHS)
     sheet.put(1, 1, "评分规则", "title", to_column=5)
     sheet.heights[1] = 28
     row = 1
@@ -57,7 +59,17 @@ def rules_sheet(ruleset: RuleSet, path: str, sha256: str) -> tuple[Sheet, dict[s
         sheet.put(row, 1, label, "label")
         sheet.put(row, 2, text, "left", to_column=5)
         sheet.fit(row, {(2, 5): text})
-    row += 2
+    values, names = _values(ruleset, row + 2)
+    sheet.cells += values.cells
+    sheet.heights.update(values.heights)
+    sheet.repeat, sheet.area = values.repeat, values.area
+    return sheet, dict(names)
+
+
+@lru_cache(maxsize=32)
+def _values(ruleset: RuleSet, row: int) -> tuple[Sheet, dict[str, str]]:
+    """Make the table of a rule set's values from a row on, which is the same for all workbooks."""
+    sheet = Sheet("评分规则", widths=dict(_WIDTHS))
     for i, text in enumerate(("项目", "取值", "来源", "可信程度", "出自规则集"), start=1):
         sheet.put(row, i, text, "head")
     sheet.repeat = (row, row)

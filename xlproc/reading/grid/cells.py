@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlproc.model.exact import from_float
 from xlproc.model.frames import BLANK, DATE, ERROR, NUMBER, TEXT, UNCALCULATED
@@ -15,7 +16,7 @@ from xlproc.model.words import Phrase, phrase
 from xlproc.reading import number_format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
 Spot = tuple[int, int]
 """A cell's row and column, both from 1."""
@@ -45,8 +46,7 @@ class RefusedError(ValueError):
         self.code, self.context = code, context
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that holds something.
 
     Attributes:
@@ -90,16 +90,16 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     _origin: dict[Spot, Spot] = field(default_factory=dict)
     _span: dict[Spot, Area] = field(default_factory=dict)
-    _columns: dict[int, list[int]] = field(default_factory=dict)
+    _rows: dict[int, list[tuple[int, Cell]]] = field(default_factory=dict)
     _last_column: int = 0
 
     def __post_init__(self) -> None:
         """Index rows, and the merged areas near content: a whole-column merge is not spelled out."""
         self.name = one_line(self.name)
-        for row, column in sorted(self.cells):
-            self._columns.setdefault(row, []).append(column)
-        last_row = max((r for r, _ in self.cells), default=0) + 1
-        last_column = max((c for _, c in self.cells), default=0) + 1
+        for (row, column), cell in sorted(self.cells.items(), key=itemgetter(0)):
+            self._rows.setdefault(row, []).append((column, cell))
+        last_row = max(self._rows, default=0) + 1
+        last_column = max((cells[-1][0] for cells in self._rows.values()), default=0) + 1
         self._last_column = last_column
         for area in self.merges:
             r1, c1, r2, c2 = area
@@ -110,7 +110,8 @@ class Sheet:
 
     def origin(self, row: int, column: int) -> Spot:
         """Give the place that holds a cell's value: a merged area's first cell, else the cell itself."""
-        return self._origin.get((row, column), (row, column))
+        spot = row, column
+        return self._origin.get(spot, spot)
 
     def span(self, row: int, column: int) -> Area:
         """Give the merged area that a cell lies in, or the cell itself as one."""
@@ -118,7 +119,8 @@ class Sheet:
 
     def at(self, row: int, column: int) -> Cell:
         """Give the cell that shows at a place, merged areas filled."""
-        return self.cells.get(self.origin(row, column), NOTHING)
+        spot = row, column
+        return self.cells.get(self._origin.get(spot, spot), NOTHING)
 
     def own(self, row: int, column: int) -> Cell:
         """Give the cell stored at exactly this place."""
@@ -126,7 +128,7 @@ class Sheet:
 
     def rows(self) -> list[int]:
         """Give the rows that hold something, in order."""
-        return list(self._columns)
+        return list(self._rows)
 
     def across(self) -> range:
         """Give the columns that content or a merged area beside it may fill."""
@@ -138,10 +140,9 @@ class Sheet:
         merges = [area for area in self.merges if first <= area[1] <= last]
         return Sheet(self.name, self.visible, cells, merges, self.stated_rows)
 
-    def row(self, row: int) -> Iterator[tuple[int, Cell]]:
+    def row(self, row: int) -> Sequence[tuple[int, Cell]]:
         """Give a row's filled cells from left to right."""
-        for column in self._columns.get(row, ()):
-            yield column, self.cells[row, column]
+        return self._rows.get(row, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ the sign), then A21, A16 (with A17), A15, A14; A37 stands in for A14, A15 and A1
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -144,7 +145,8 @@ def among(frame: pd.DataFrame, column: str, *values: str) -> Bools:
 
 def any_word(texts: pd.Series[str], words: Sequence[str]) -> Bools:
     """Tell the texts that hold one of the words."""
-    found = texts.map(lambda text: any(word in clean(text) for word in words))
+    holds = re.compile("|".join(map(re.escape, words)) or "(?!)").search
+    found = texts.map(lambda text: holds(clean(text)) is not None)
     return np.asarray(found.to_numpy(dtype=bool))
 
 

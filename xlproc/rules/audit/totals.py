@@ -178,7 +178,6 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
         sums[name] = lines.groupby("project")[f"money_{name}"].sum()
     main = total_lines(funds[funds["method"] != "zero"])
     for row in rows(main, main["project"].isin(sums["actual"].index)):
-        mine = lines[lines["project"] == row["project"]]
         for code, name, against, label in (
             ("X109", "actual", "executed", "executed"),
             ("X110", "target", "base", "budget"),
@@ -186,7 +185,8 @@ def _cost(projects: pd.DataFrame, funds: pd.DataFrame, indicators: pd.DataFrame)
             total, limit = int(sums[name][row["project"]]), row[against]
             if limit is None or limit <= 0 or total - limit <= SCALE // 100:
                 continue
-            cells = tuple(c[name] for c in mine["cells"] if name in c)
+            mine = lines.loc[lines["project"] == row["project"], "cells"]
+            cells = tuple(c[name] for c in mine if name in c)
             cells += (row["cells"][label],) if label in row["cells"] else ()
             yield at(row, code, name, beside=cells, found=plain(total), expected=plain(limit))
 

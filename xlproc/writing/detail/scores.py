@@ -31,7 +31,8 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 """Columns: our word, header, width. 方向 ends in （推断） where the form does not say it."""
 
-
+_REFERRED = ("target", "actual", "weight", "score", "declared", "deduction")
+"""Columns of which formulas speak."""
 _UNCOUNTED = ("part", "execution", "none")
 """Rows that add nothing to the total: a part of the row above, 预算执行率, which the line of the money stands for, and
 those of a form without points."""
@@ -112,7 +113,7 @@ def link_to(source: Row, table: Official | None) -> str:
 def _execution(
     sheet: Sheet, row: int, fund: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None
 ) -> None:
-    r = {name: f"{letter(column)}{row}" for name, column in at.items()}
+    r = {name: f"{letter(at[name])}{row}" for name in _REFERRED if name in at}
     rules = ruleset.execution
     limit = NAMES["execution.maximum"]
     for name in ("nature", "operator", "measure", "deviation", "flag", "deduction"):
@@ -172,7 +173,7 @@ def _declared(sheet: Sheet, row: int, source: Row, at: Mapping[str, int], r: Map
 def _indicator(
     sheet: Sheet, row: int, item: Row, at: Mapping[str, int], ruleset: RuleSet, table: Official | None
 ) -> None:
-    r = {name: f"{letter(column)}{row}" for name, column in at.items()}
+    r = {name: f"{letter(at[name])}{row}" for name in _REFERRED if name in at}
     sheet.put(row, at["row"], item["row"], "link", link=link_to(item, table))
     for name in ("level1", "level2", "level3", "measure"):
         sheet.put(row, at[name], item[name], "left" if name == "level3" else "center")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlproc.model.cells import a1, letter
 from xlproc.writing.xlsx.errors import UnusualError
 from xlproc.writing.xlsx.formulas import formula_xml
-from xlproc.writing.xlsx.looks import is_like_formula
+from xlproc.writing.xlsx.looks import LIKE_FORMULA, is_like_formula
 from xlproc.writing.xlsx.places import LAST_COLUMN, LAST_ROW
 from xlproc.writing.xlsx.texts import escaped
 
@@ -70,20 +70,27 @@ def laid(sheet: Sheet, looks: Looks, strings: Strings) -> Laid:
     texts = 0
     for cell in sheet.cells:
         row, column, value, style, formula, link, to_row, to_column, number_format = cell
-        look = looks[style, number_format, is_like_formula(value)]
+        inert = False
         if formula:
+            inert = is_like_formula(value)
             body = _formula(formula, "" if value is None else value)
         elif link:
+            inert = is_like_formula(value)
             texts += 1
             body = strings[str(value)]
             out.links[row, column] = cell
-        elif value is None or value == "":
-            body = _BLANK
         elif isinstance(value, str):
-            texts += 1
-            body = strings[value]
+            if value:
+                inert = value[0] in LIKE_FORMULA
+                texts += 1
+                body = strings[value]
+            else:
+                body = _BLANK
+        elif value is None:
+            body = _BLANK
         else:
             body = _number(value)
+        look = looks[style, number_format, inert]
         rows[row].append((column, look, body))
         if to_row > row or to_column > column:
             _merge(rows, cell, look)

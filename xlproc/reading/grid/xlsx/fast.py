@@ -17,7 +17,7 @@ from openpyxl.xml.constants import (
 from xlproc.reading.grid.cells import Room
 from xlproc.reading.grid.xlsx import around
 from xlproc.reading.grid.xlsx.raw import Raw, grid, merged_areas
-from xlproc.reading.grid.xlsx.stream import Stream
+from xlproc.reading.grid.xlsx.stream import read_sheet
 from xlproc.reading.grid.xlsx.strings import shared_strings
 from xlproc.reading.grid.xlsx.values import Values
 
@@ -55,5 +55,5 @@ def read(data: bytes) -> Grid:
 
 def _sheet(name: str, visible: bool, xml: bytes, room: Room, values: Values) -> Raw:
     raw = Raw(name, visible, room.areas(merged_areas(xml)))
-    Stream(xml, raw, values).read()
+    read_sheet(xml, raw, values)
     return raw

@@ -13,10 +13,12 @@ from xlproc.reading.grid.xlsx import around
 from xlproc.reading.grid.xlsx.around import UnclaimedError
 from xlproc.reading.grid.xlsx.plain import plain
 from xlproc.reading.grid.xlsx.raw import column_number, merged_areas
+from xlproc.reading.grid.xlsx.rows import attributes, cut, plain_text
 from xlproc.reading.grid.xlsx.strings import text
 
 if TYPE_CHECKING:
     from xlproc.reading.grid.xlsx.raw import Raw
+    from xlproc.reading.grid.xlsx.rows import Token
     from xlproc.reading.grid.xlsx.values import Values
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -62,6 +64,29 @@ class _Place(Enum):
 _AROUND, _IN_DATA, _IN_ROW, _IN_CELL, _IN_VALUE, _IN_FORMULA, _IN_INLINE = _Place
 
 
+def read_sheet(xml: bytes, raw: Raw, values: Values) -> None:
+    """Read a sheet: its rows by one pattern where they are written in the usual shape, else tag by tag.
+
+    Args:
+        xml: The sheet's part.
+        raw: Where to keep what is read.
+        values: The workbook's strings and styles.
+
+    Raises:
+        UnclaimedError: Only openpyxl is to read it.
+        ValueError: It is broken; so do ExpatError, IndexError and others.
+    """
+    plain(xml)
+    if found := cut(xml):
+        rest, tokens = found
+        around_rows = Stream(rest, raw, values)
+        around_rows.read()
+        if around_rows.seen:
+            around_rows.take(tokens)
+            return
+    Stream(xml, raw, values).read()
+
+
 class Stream:
     """A sheet while it is read: cells in order, rows in order, nothing unknown among them."""
 
@@ -73,7 +98,6 @@ class Stream:
             raw: Where to keep what is read.
             values: The workbook's strings and styles.
         """
-        plain(xml)
         self.xml, self.raw, self.values = xml, raw, values
         self.place = _AROUND
         self.seen = False
@@ -102,6 +126,55 @@ class Stream:
             ValueError: It is broken; so do ExpatError, IndexError and others.
         """
         self.parser.Parse(self.xml, True)
+
+    def take(self, tokens: list[Token]) -> None:
+        """Take the rows that were cut out of the sheet; what is around them was read, and so proved.
+
+        Raises:
+            UnclaimedError: Only openpyxl is to read the sheet.
+            ValueError: It is broken; so do IndexError and others.
+        """
+        is_open = False
+        for (
+            _, letters, number, style, kind, is_formula, about_formula, formula, value, is_inline, inline, is_row, about_row, is_empty
+        ) in tokens:  # fmt: skip
+            if letters:
+                if not is_open or number != self.row_text:
+                    raise UnclaimedError
+                column = _COLUMNS[letters]
+                if column <= self.column:
+                    raise UnclaimedError
+                self.column = column
+                if is_formula:
+                    self.about = self._attributes(about_formula)
+                text = (
+                    (plain_text(inline) if is_inline else None)
+                    if kind == "inlineStr"
+                    else plain_text(value) or None
+                )
+                if text is not None or is_formula:
+                    own = plain_text(formula) if is_formula else None
+                    self._keep(column, f"{letters}{number}", kind or "n", text, style or "0", own)
+            elif is_row:
+                if is_open:
+                    raise UnclaimedError
+                self._begin_row(self._attributes(about_row).get("r"))
+                is_open = not is_empty
+            elif is_open:
+                is_open = False
+            else:
+                raise UnclaimedError
+        if is_open:
+            raise UnclaimedError
+
+    def _attributes(self, about: str) -> dict[str, str]:
+        """Give a tag's attributes; their prefixes are declared."""
+        found = attributes(about)
+        if found is None or any(
+            name.count(":") and name.split(":")[0] not in dict(self.prefixes) for name in found
+        ):
+            raise UnclaimedError
+        return found
 
     def _prefix(self, prefix: str | None, uri: str | None) -> None:
         self.prefixes += ((prefix or "", uri or ""),)
@@ -200,7 +273,7 @@ class Stream:
         self.raw.stated_rows = self.row
 
     def _end_cell(self) -> None:
-        about, raw = self.cell, self.raw
+        about = self.cell
         place = about.get("r")
         if place is None:
             column = self.column + 1
@@ -215,10 +288,16 @@ class Stream:
         value = self.value or None
         if kind == "inlineStr":
             value = None if self.inline is None else text(self.inline, self.prefixes)
-        if value is None and self.formula is None:
-            return
-        formula = None if self.formula is None else self._whole_formula(self.formula, place)
-        cell = None if value is None else self.values.cell(kind, value, about.get("s", "0"))
+        if value is not None or self.formula is not None:
+            self._keep(column, place, kind, value, about.get("s", "0"), self.formula)
+
+    def _keep(
+        self, column: int, place: str | None, kind: str, value: str | None, style: str, own: str | None
+    ) -> None:
+        """Keep a cell of this row that has a value or a formula of its own."""
+        raw = self.raw
+        formula = None if own is None else self._whole_formula(own, place)
+        cell = None if value is None else self.values.cell(kind, value, style)
         spot = (self.row, column)
         if spot in raw.hidden:
             return
