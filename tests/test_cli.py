@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
@@ -22,7 +24,7 @@ from click.testing import CliRunner, Result
 from tests import monitoring_form, office
 from tests.conftest import SAMPLES
 from tests.test_audit import changed
-from xlproc.cli import main
+from xlproc.cli import inputs, main
 from xlproc.model.codes import audit_rules, by_rule
 from xlproc.model.findings import catalogue
 from xlproc.model.words import LANGS, texts
@@ -31,7 +33,7 @@ from xlproc.rulesets import RuleSetError, load, names
 CLI = Path(__file__).parent.parent / "xlproc" / "cli"
 LOCALE = CLI / "locale" / "zh_CN" / "LC_MESSAGES"
 COMMANDS = [
-    ("evaluate",), ("check",), ("explain",), ("read",), ("template",), ("rulesets",), ("rulesets", "show"),
+    ("evaluate",), ("watch",), ("check",), ("explain",), ("read",), ("template",), ("rulesets",), ("rulesets", "show"),
     ("rulesets", "test"),
 ]  # fmt: skip
 TEXTS = texts("xlproc.cli", "texts.toml")
@@ -195,6 +197,75 @@ def test_an_empty_folder_just_says_so(tmp_path: Path) -> None:
         "no workbook" in xlproc("evaluate", str(tmp_path), "-o", str(tmp_path / "out"), "--lang", "en").stderr
     )
     assert not (tmp_path / "out").exists()
+
+
+def many(folder: Path, count: int) -> Path:
+    """Make copies of a clean form, one with faults, which comes last, and an empty file."""
+    folder.mkdir()
+    office.workbook(folder / "0.xlsx", office.form("clean"))
+    for i in range(1, count - 1):
+        (folder / f"{i}.xlsx").write_bytes((folder / "0.xlsx").read_bytes())
+    shutil.copy(SAMPLES / "2021_信息系统运行维护.xlsx", folder / "末.xlsx")
+    (folder / "坏.xlsx").write_bytes(b"")
+    return folder
+
+
+def test_of_many_forms_the_worst_are_shown_and_all_counted(tmp_path: Path) -> None:
+    """45 clean forms, one with errors and warnings (the report has them singly), a file of no bytes."""
+    folder, out = many(tmp_path / "in", 46), tmp_path / "out"
+    first = xlproc("evaluate", str(folder), "-o", str(out), "--json", str(tmp_path / "r.json"))
+    books = json.loads((tmp_path / "r.json").read_text("utf-8"))["workbooks"]
+    found = [item["severity"] for book in books if book["status"] == "evaluated" for item in book["findings"]]
+    of_forms = [
+        str(found.count("error")),
+        str(found.count("warning") - 44),
+    ]  # 44 copies: B001, about the file
+    table = first.stdout.splitlines()
+    assert len(table) == 2 + 40 + 1
+    assert table[2].split()[0] == "末.xlsx／自评表"
+    assert table[-1] == f"表多，只列问题最多的；另有 6 张见 {out / '汇总.xlsx'}。"
+    heads, _, counts = first.stderr.splitlines()[-4:-1]
+    assert heads.split() == ["评价", "未变", "退回", "错误", "提醒", "用时"]
+    assert counts.split()[:5] == ["46", "0", "1", *of_forms]
+    again = xlproc("evaluate", str(folder), "-o", str(out), "--lang", "en")
+    heads, _, counts = again.stderr.splitlines()[-4:-1]
+    assert heads.split() == ["evaluated", "unchanged", "rejected", "errors", "warnings", "time"]
+    assert counts.split()[:5] == ["0", "46", "1", *of_forms]
+
+
+def test_slow_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlproc.cli.closing.SLOW", 0.0)
+    told = xlproc("evaluate", str(SAMPLES), "-o", str(tmp_path)).stderr.splitlines()[-2]
+    found = re.findall(r"([^、：]+)（([\d.]+) 秒）", told)
+    assert told.startswith("最慢的文件：")
+    assert len(found) == 3
+    assert [float(took) for _, took in found] == sorted((float(took) for _, took in found), reverse=True)
+    monkeypatch.setattr("xlproc.cli.closing.SLOW", 600.0)
+    assert "最慢" not in xlproc("evaluate", str(SAMPLES), "-o", str(tmp_path), "--force").stderr
+
+
+def test_progress_is_one_line_on_a_terminal_and_plain_lines_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """3 of 12 in two seconds, one of them known: 1 a second, 9 seconds left."""
+    monkeypatch.setattr(inputs, "REDRAWN", 0.01)
+    monkeypatch.setattr(inputs, "TOLD", 0.01)
+    shown = {}
+    for is_seen in (True, False):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda is_seen=is_seen: is_seen)
+        with inputs.progress("评价", 12) as counted:
+            counted.tell(0, 1, 0)
+            counted.begin()
+            counted.tell(1, 0, 2)
+            counted.tell(2, 2, 2)
+            counted.started -= 2
+            time.sleep(0.2)
+        shown[is_seen] = capsys.readouterr().err
+    text = "评价 3／12（25%），每秒 1.0 个，还需 0:09；错误 3、提醒 4"
+    assert text in shown[False].splitlines()
+    assert f"\r{text}" in shown[True]
+    assert "\n" not in shown[True]
+    assert re.search(r"\r +\r$", shown[True])
 
 
 def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from xlproc.batch import cluster, rounds
 from xlproc.batch.cluster import Asked, Cluster, ClusterError, joined
 from xlproc.batch.inbox import SUMMARY, find
 from xlproc.batch.manifest import NAME, Manifest, settings
+from xlproc.batch.progress import Progress
 from xlproc.batch.run import Outcome, run
 from xlproc.cli import main
 from xlproc.model.words import phrase
@@ -127,9 +128,7 @@ def machines(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], list[
             process.wait()
 
 
-def evaluated(
-    folder: Path, outbox: Path, there: Cluster | None, progress: Callable[[int], None] = lambda _: None
-) -> Outcome:
+def evaluated(folder: Path, outbox: Path, there: Cluster | None, progress: Progress | None = None) -> Outcome:
     rules = load("mof-2020")
     manifest = Manifest(outbox, settings(folder, outbox, rules, declared=False))
     return run(
@@ -143,6 +142,20 @@ def evaluated(
     )
 
 
+class Killing(Progress):
+    """Kills a process once something is done."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__()
+        self.process = process
+
+    def tell(self, number: int, errors: int, warnings: int) -> None:
+        super().tell(number, errors, warnings)
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
 def test_a_lost_worker_costs_its_part_and_a_lost_scheduler_the_rest(
     tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,27 +166,19 @@ def test_a_lost_worker_costs_its_part_and_a_lost_scheduler_the_rest(
     evaluated(inbox, outbox, None)
     expected = files(outbox)
 
-    def once(process: subprocess.Popen[bytes]) -> Callable[[int], None]:
-        def kill(done: int) -> None:
-            if done and process.poll() is None:
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
-
-        return kill
-
     with machines(tmp_path) as (address, scheduler, workers):
         shutil.rmtree(outbox)
         outbox.mkdir()
         with joined(address, outbox, inputs) as there:
             assert there.processes == 2
-            evaluated(inbox, outbox, there, once(workers[0]))
+            evaluated(inbox, outbox, there, Killing(workers[0]))
             assert workers[0].returncode == -signal.SIGKILL
         assert files(outbox) == expected
 
         shutil.rmtree(outbox)
         outbox.mkdir()
         with pytest.raises(ClusterError) as lost, joined(address, outbox, inputs) as there:
-            evaluated(inbox, outbox, there, once(scheduler))
+            evaluated(inbox, outbox, there, Killing(scheduler))
     assert lost.value.why == phrase("cluster.lost", address=address)
     assert not (outbox / SUMMARY).exists()
     assert 0 < evaluated(inbox, outbox, None).unchanged < len(inputs)

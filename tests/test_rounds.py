@@ -14,6 +14,7 @@ from tests import filling, monitoring_form, office
 from tests.conftest import Evaluate
 from xlproc.batch import rounds
 from xlproc.batch.check import check, inputs
+from xlproc.batch.progress import Progress
 from xlproc.rulesets import load
 
 Seen = dict[str, list[str]]
@@ -49,11 +50,11 @@ def test_small_chunks_give_what_one_chunk_gives(
 
 def test_check_compares_them_too(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "CHUNK", 1)
-    told: list[int] = []
-    checked = check(inputs([inbox]), load("mof-2020"), told.append)
+    told = Progress()
+    checked = check(inputs([inbox]), load("mof-2020"), told)
     assert [Path(each.path).name for each in checked] == ["a.xlsx", "b.xlsx", "c.xlsx", "d.xlsx"]
     assert "M205" in {item["code"] for item in checked[-1].findings}
-    assert sum(told) == 4
+    assert told.done == 4
 
 
 def test_the_other_form_is_marked_too(tmp_path: Path, inbox: Path, evaluate: Evaluate) -> None:

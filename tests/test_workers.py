@@ -15,6 +15,7 @@ from tests.conftest import SAMPLES
 from xlproc.batch import workers
 from xlproc.batch.check import check
 from xlproc.batch.inbox import SUMMARY, find
+from xlproc.batch.progress import Progress
 from xlproc.batch.run import Outcome, run
 from xlproc.batch.workers import spread
 from xlproc.cli.options import at_a_time
@@ -62,7 +63,7 @@ def inbox(folder: Path) -> Path:
 
 
 def evaluated(folder: Path, outbox: Path, processes: int) -> tuple[Outcome, dict[str, bytes]]:
-    told: list[int] = []
+    told = Progress()
     found = find(folder, outbox)
     outcome = run(
         found,
@@ -70,10 +71,10 @@ def evaluated(folder: Path, outbox: Path, processes: int) -> tuple[Outcome, dict
         outbox / SUMMARY,
         load("mof-2020"),
         with_json=True,
-        progress=told.append,
+        progress=told,
         processes=processes,
     )
-    assert sum(told) == len(found.jobs)
+    assert sorted(told.found) == list(range(len(found.jobs)))
     return outcome, {
         path.relative_to(outbox).as_posix(): path.read_bytes() for path in outbox.rglob("*.xlsx")
     }

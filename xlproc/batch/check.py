@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -20,9 +21,10 @@ from xlproc.writing.json_report import elsewhere, report_json
 from xlproc.writing.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from xlproc.batch.progress import Progress
     from xlproc.batch.rounds import Heads
     from xlproc.model.words import Lang
     from xlproc.rulesets import RuleSet
@@ -74,7 +76,7 @@ def inputs(paths: Sequence[Path]) -> Found:
 def check(
     found: Found,
     ruleset: RuleSet | None,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress | None = None,
     processes: int = 1,
 ) -> list[Checked]:
     """Read and judge workbooks.
@@ -82,14 +84,16 @@ def check(
     Args:
         found: The workbooks.
         ruleset: The rule set; None: for each workbook the one that its forms are made for.
-        progress: Told how many workbooks have been done since the last call.
+        progress: Told of each workbook that is done.
         processes: How many work at a time.
     """
     checked: dict[int, Checked] = {}
     for number, one, _ in rounds(found.jobs, partial(_some, ruleset=ruleset), processes):
-        progress(number not in checked)
         if one or number not in checked:
             checked[number] = one or _lost(found.jobs[number])
+        if progress:
+            counts = Counter(item["severity"] for item in checked[number].findings)
+            progress.tell(number, counts["error"], counts["warning"])
     return [checked[number] for number in sorted(checked)]
 
 

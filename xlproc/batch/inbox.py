@@ -12,13 +12,15 @@ from xlproc.model.text import one_line
 from xlproc.writing.files import is_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".xltx", ".xltm", ".ett"})
 """File kinds that are looked at; those that cannot be read yet are told, not passed over."""
 RESULT = "_评价结果.xlsx"
 MARKED = "_批注.xlsx"
 SUMMARY = "汇总.xlsx"
+HIDDEN = (".", "~$")
+"""How names begin that are passed over without a word: hidden files, and the locks of files that are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,17 @@ class Found:
         skipped: Names of files that are no workbooks.
         results: Names of our own results, which are no inputs.
         closed: Names of sub-folders that cannot be looked into.
+        moving: Names of inputs that are being written or taken away: what is known of them stands until that is over.
     """
 
     jobs: list[Job] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    moving: frozenset[str] = frozenset()
 
 
-def find(inbox: Path, outbox: Path) -> Found:
+def find(inbox: Path, outbox: Path, is_result: Callable[[Path], bool] = is_result) -> Found:
     """Find the inputs of a folder and its sub-folders.
 
     Lock files (``~$…``, ``.~lock…``), hidden files, our own results and an outbox inside the inbox are no inputs.
@@ -68,6 +72,7 @@ def find(inbox: Path, outbox: Path) -> Found:
     Args:
         inbox: A folder, or a single file.
         outbox: Where results go; sub-folders of the inbox are mirrored there.
+        is_result: Tells whether a file is a result of ours.
 
     Raises:
         OSError: The inbox itself cannot be looked into.
@@ -84,7 +89,7 @@ def find(inbox: Path, outbox: Path) -> Found:
     inside = root in results.parents
     for path in sorted(_walk(inbox, found), key=lambda p: p.relative_to(inbox).as_posix()):
         below = path.relative_to(inbox)
-        if any(part.startswith((".", "~$")) for part in below.parts):
+        if any(part.startswith(HIDDEN) for part in below.parts):
             continue
         if inside and results in path.resolve().parents:
             continue

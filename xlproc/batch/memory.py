@@ -17,7 +17,7 @@ from xlproc.batch.stored import restored
 from xlproc.reading.guard import MAX_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from xlproc.batch.inbox import Found, Job
@@ -76,7 +76,26 @@ class Recalled:
     stayed: list[str] = field(default_factory=list)
 
 
-def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, force: bool) -> Recalled:
+def look(path: Path) -> Seen:
+    """See a file as it is."""
+    sha256, size, changed = "", -1, -1
+    with suppress(OSError):
+        status = path.stat()
+        size, changed = status.st_size, status.st_mtime_ns
+        if size <= MAX_FILE:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Seen(sha256, size, changed)
+
+
+def recall(
+    found: Found,
+    outbox: Path,
+    manifest: Manifest,
+    with_json: bool,
+    force: bool,
+    look: Callable[[Path], Seen] = look,
+) -> Recalled:
     """Find what still holds, remove what belongs to inputs that are gone, and begin to remember anew.
 
     Args:
@@ -85,33 +104,33 @@ def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, forc
         manifest: What is remembered.
         with_json: The report is asked for, so what lacks its part does not hold.
         force: Nothing holds.
+        look: Sees a file as it is.
     """
     wrote = {path: sha for entry in manifest.entries.values() for path, sha in entry.outputs.items()}
     jobs = [
         dataclasses.replace(job, known=(wrote.get(_below(outbox, job.output), ""), wrote.get(_below(outbox, job.marked), "")))
         for job in found.jobs
     ]  # fmt: skip
-    recalled = Recalled(jobs, [look(job.path) for job in jobs])
-    for number, job in enumerate(jobs):
-        entry = manifest.entries.get(_below(outbox, job.output))
-        if entry is None or force or not manifest.holds or (with_json and entry.part is None):
+    recalled = Recalled([], [])
+    for job in jobs:
+        entry, moving = manifest.entries.get(_below(outbox, job.output)), job.name in found.moving
+        # what is being written is taken for what it was; whoever compares it with that will find that it has changed
+        seen = Seen(entry.sha256 if entry else "", -1, -1) if moving else look(job.path)
+        kept = None
+        if entry is not None and manifest.holds and not force and (entry.part is not None or not with_json):
+            kept = _kept(entry, job, seen, outbox, look)
+        if kept is not None:
+            recalled.kept[len(recalled.jobs)] = kept
+        elif moving:
             continue
-        if entry.left is None or entry.name != job.name:
-            continue
-        if not entry.sha256 or entry.sha256 != recalled.seen[number].sha256:
-            continue
-        now = {path: look(outbox / path).sha256 for path in entry.outputs}
-        if not all(now.values()):
-            continue
-        with suppress(ValueError):
-            left = restored(entry.left)
-            part = entry.part and {**entry.part, "outputs": [*now]}
-            changed = [path for path, sha in entry.outputs.items() if sha != now[path]]
-            recalled.kept[number] = Kept(left, part, Known(entry.heads, entry.beside), changed)
+        recalled.jobs.append(job)
+        recalled.seen.append(seen)
+    jobs, here = recalled.jobs, {job.name for job in recalled.jobs}
     away = [
         entry
         for entry in manifest.entries.values()
-        if any(PurePosixPath(folder) in PurePosixPath(entry.name).parents for folder in found.closed)
+        if entry.name in found.moving - here
+        or any(PurePosixPath(folder) in PurePosixPath(entry.name).parents for folder in found.closed)
     ]
     waiting = _clear(recalled, outbox, manifest, {entry.output for entry in away})
     manifest.begin(
@@ -125,16 +144,20 @@ def recall(found: Found, outbox: Path, manifest: Manifest, with_json: bool, forc
     return recalled
 
 
-def look(path: Path) -> Seen:
-    """See a file as it is."""
-    sha256, size, changed = "", -1, -1
-    with suppress(OSError):
-        status = path.stat()
-        size, changed = status.st_size, status.st_mtime_ns
-        if size <= MAX_FILE:
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Seen(sha256, size, changed)
+def _kept(entry: Entry, job: Job, seen: Seen, outbox: Path, look: Callable[[Path], Seen]) -> Kept | None:
+    """Give what an earlier run left of an input, where that still holds."""
+    if entry.left is None or entry.name != job.name or not entry.sha256 or entry.sha256 != seen.sha256:
+        return None
+    now = {path: look(outbox / path).sha256 for path in entry.outputs}
+    if not all(now.values()):
+        return None
+    try:
+        left = restored(entry.left)
+    except ValueError:
+        return None
+    part = entry.part and {**entry.part, "outputs": [*now]}
+    changed = [path for path, sha in entry.outputs.items() if sha != now[path]]
+    return Kept(left, part, Known(entry.heads, entry.beside), changed)
 
 
 def is_moving(path: Path, seen: Seen, judged: str) -> bool:
@@ -178,8 +201,8 @@ def _clear(recalled: Recalled, outbox: Path, manifest: Manifest, away: set[str])
     return waiting
 
 
-def sweep(jobs: Sequence[Job], outbox: Path) -> None:
-    """Remove what processes that were killed had begun to write."""
+def sweep(jobs: Iterable[Job], outbox: Path) -> None:
+    """Remove what a run or a process that was stopped had begun to write."""
     for folder in {job.output.parent for job in jobs} | {outbox}:
         for file in folder.glob(".xlproc-*.tmp"):
             with suppress(OSError):

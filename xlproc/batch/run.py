@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from xlproc.batch.manifest import Entry, Manifest
 from xlproc.batch.memory import is_moving, look, recall, sweep
 from xlproc.batch.outputs import Written, digest, not_written, put, take_away
 from xlproc.batch.plain import plain
+from xlproc.batch.progress import Progress
 from xlproc.batch.rounds import heads_of, rounds
 from xlproc.batch.stored import stored
 from xlproc.batch.twice import counted_twice
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from xlproc.batch.cluster import Cluster
     from xlproc.batch.inbox import Found, Job
     from xlproc.batch.judge import Judged
+    from xlproc.batch.memory import Seen
     from xlproc.batch.rounds import Heads, Known
     from xlproc.model.words import Lang, Phrase
     from xlproc.rulesets import RuleSet
@@ -52,9 +55,11 @@ class Outcome:
     Attributes:
         batch: What the summary is made of.
         report: The JSON report, where it was asked for.
-        summary: The summary's path, or None where it could not be written.
+        summary: The summary's path, or None where it was not written.
         failures: Findings about outputs that could not be written.
         unchanged: How many inputs were as they were, and not judged again.
+        judged: By name of each input that was judged: how many seconds it took.
+        again: Those of which the next run may find otherwise: they were being written, or their results could not be.
         changed: Results that somebody changed and that stay, below the outbox.
         aside: Results that somebody changed, and that were renamed.
         removed: Results of inputs that are gone, which were removed.
@@ -68,6 +73,8 @@ class Outcome:
     summary: Path | None = None
     failures: list[Row] = field(default_factory=list)
     unchanged: int = 0
+    judged: dict[str, float] = field(default_factory=dict)
+    again: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -79,38 +86,42 @@ class Outcome:
 def run(
     found: Found,
     outbox: Path,
-    summary: Path,
+    summary: Path | None,
     ruleset: RuleSet | None,
     declared: bool = False,
     with_json: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress | None = None,
     processes: int = 1,
     manifest: Manifest | None = None,
     force: bool = False,
     cluster: Cluster | None = None,
     called: Path | None = None,
+    look: Callable[[Path], Seen] = look,
 ) -> Outcome:
     """Evaluate all inputs and write results and summary.
 
     Args:
         found: The inputs.
         outbox: The results' folder.
-        summary: The summary's path.
+        summary: The summary's path; None: it is written later, see :func:`summarise`.
         ruleset: The rule set; None: for each workbook the one that its forms are made for.
         declared: Whether official tables show the units' own scores.
         with_json: Whether the JSON report is kept.
-        progress: Told how many workbooks have been done since the last call.
+        progress: Told of each workbook that is done.
         processes: How many work at a time; what comes out does not depend on it.
         manifest: What the outbox remembers; what is as it was is not judged again. None: nothing is remembered.
         force: Judge all again.
         cluster: Who does the work, where not this machine; all paths are then absolute.
         called: What the report calls the outbox, where not by its path.
+        look: Sees a file as it is.
     """
-    manifest = manifest or Manifest()
-    recalled = recall(found, outbox, manifest, with_json, force)
+    manifest, progress = manifest or Manifest(), progress or Progress()
+    recalled = recall(found, outbox, manifest, with_json, force, look)
     jobs, seen, known = recalled.jobs, recalled.seen, {n: kept.known for n, kept in recalled.kept.items()}
     made = {number: _Made(kept.left, part=kept.part) for number, kept in recalled.kept.items()}
-    progress(len(made))
+    for number, each in made.items():
+        progress.tell(number, *_counted(each.left))
+    progress.begin()
     if made and len(jobs) - len(made) < FEW:
         processes = 1
     work = partial(_some, ruleset=ruleset, outbox=outbox, declared=declared, with_json=with_json)
@@ -119,14 +130,16 @@ def run(
     for _ in range(2):  # what is changed meanwhile, once more
         before = {number: each for number, each in known.items() if number not in wanted}
         for number, one, beside in rounds(jobs, work, processes, before, cluster):
-            progress(0 if number in made else 1)
             judged.add(number)
             if one is None:
                 known.setdefault(number, beside)
                 made.setdefault(number, _lost(jobs[number], with_json))
+                progress.tell(number, *_counted(made[number].left))
                 continue
+            progress.tell(number, *_counted(one.left))
             if number in made:
                 one.aside += made[number].aside
+                one.seconds += made[number].seconds
             made[number], known[number] = one, beside
             jobs[number] = replace(jobs[number], known=one.written)
             if one.is_lasting and seen[number].sha256 and one.sha256 in ("", seen[number].sha256):
@@ -149,6 +162,8 @@ def run(
         gather([each.left for each in ordered], found.skipped),
         failures=[item for each in ordered for item in each.failures],
         unchanged=len(unchanged),
+        judged={jobs[number].name: made[number].seconds for number in sorted(judged)},
+        again=[jobs[number].name for number in sorted(judged) if made[number].is_passing],
         changed=[path for kept in unchanged for path in kept.changed],
         aside=[path for each in ordered for path in each.aside],
         removed=recalled.removed,
@@ -158,13 +173,28 @@ def run(
     if with_json:
         parts = [_placed(each.part, called or outbox) for each in ordered if each.part]
         outcome.report = report_json(parts, ruleset)
+    if summary is None:
+        manifest.finish(manifest.summary)
+        outcome.forgotten = manifest.failed
+    else:
+        summarise(outcome, summary, ruleset, manifest)
+    return outcome
+
+
+def summarise(outcome: Outcome, summary: Path, ruleset: RuleSet | None, manifest: Manifest) -> None:
+    """Write the summary of a run, and note in its outcome what came of it."""
     written = put(0, summary, render(summary_book(outcome.batch, ruleset)), manifest.summary)
     manifest.finish(written.sha256)
     outcome.failures += written.failures
     outcome.aside += [written.aside.name] if written.aside else []
     outcome.summary = None if written.failures else summary
     outcome.forgotten = manifest.failed
-    return outcome
+
+
+def _counted(left: Left) -> tuple[int, int]:
+    """Count the errors and warnings in a workbook's forms."""
+    forms = [*left.projects, *left.monitored]
+    return sum(form.errors for form in forms), sum(form.warnings for form in forms)
 
 
 def _entry(job: Job, outbox: Path, sha256: str, made: _Made, known: Known) -> Entry:
@@ -215,6 +245,7 @@ class _Made:
         written: The fingerprints of its results and its marked copy; "" where there is none.
         aside: Results with somebody's changes that were renamed.
         is_lasting: The next run would come to the same.
+        seconds: How long it took.
     """
 
     left: Left
@@ -224,21 +255,38 @@ class _Made:
     written: tuple[str, str] = ("", "")
     aside: list[str] = field(default_factory=list)
     is_lasting: bool = False
+    seconds: float = 0.0
+
+    @property
+    def is_passing(self) -> bool:
+        """It was held by another program, or its results were: soon that may be otherwise."""
+        return bool(self.failures) or any(item["code"] == "F008" for item in self.left.file.findings)
 
 
 def _some(
     jobs: Sequence[Job], ruleset: RuleSet | None, outbox: Path, declared: bool, with_json: bool
 ) -> list[tuple[_Made, Heads]]:
     """Judge some workbooks together and write what comes of them."""
+    began = time.perf_counter()
     judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
-    shared = _elsewhere(judged)
-    return [
-        (
-            _make(workbook, job, judged, shared, outbox, declared, with_json),
-            heads_of(judged, workbook["workbook"]),
-        )
-        for workbook, job in zip(judged.workbooks, jobs, strict=True)
-    ]
+    shared, sizes = _elsewhere(judged), [_size(job.path) for job in jobs]
+    each = (time.perf_counter() - began) / sum(sizes)
+    done = []
+    for workbook, job, size in zip(judged.workbooks, jobs, sizes, strict=True):
+        began = time.perf_counter()
+        made = _make(workbook, job, judged, shared, outbox, declared, with_json)
+        made.seconds = time.perf_counter() - began + size * each  # of what was done together: by size
+        done.append((made, heads_of(judged, workbook["workbook"])))
+    return done
+
+
+def _size(path: Path) -> int:
+    """Give how many bytes there are to read."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 1
+    return size if 0 < size <= guard.MAX_FILE else 1
 
 
 def _lost(job: Job, with_json: bool) -> _Made:

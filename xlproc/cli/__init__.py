@@ -15,6 +15,7 @@ from xlproc.cli.explain import explain
 from xlproc.cli.read import read
 from xlproc.cli.rulesets import rulesets
 from xlproc.cli.template import template
+from xlproc.cli.watch import watch
 
 
 @click.group("xlproc", cls=Main)
@@ -23,5 +24,5 @@ def main() -> None:
     """Run a command."""
 
 
-for command in (evaluate, check, explain, read, rulesets, template):
+for command in (evaluate, watch, check, explain, read, rulesets, template):
     main.add_command(command)

@@ -63,6 +63,17 @@ vocabulary_option = click.option(
 )
 
 
+outbox_option = click.option(
+    "-o",
+    "--output",
+    "outbox",
+    default="outbox",
+    show_default=True,
+    type=click.Path(path_type=Path),
+)
+scores_option = click.option(
+    "--scores", type=click.Choice(["rules", "declared"]), default="rules", show_default=True
+)
 processes_option = click.option("-j", "--processes", type=click.IntRange(1, 256))
 
 
