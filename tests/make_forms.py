@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.published import WAYS, cases, write_all
 from tests.transcribed import facts
-from xlproc.batch.run import read_json
+from xlproc.batch.read import read_json
 
 HEAD = (
     f"{'form':42}{'kind':18}{'rows':>5}{'ways':>5}{'read':>6}{'cells':>7}{'right':>7}{'share':>8}{'whole':>6}"

@@ -17,10 +17,10 @@ from tests.published import workbook as published
 from tests.test_audit import changed
 from xlproc.batch.check import check, inputs, report
 from xlproc.batch.inbox import SUMMARY, find
-from xlproc.batch.judge import judge, records
+from xlproc.batch.judge import judge
 from xlproc.batch.run import run
 from xlproc.model.findings import catalogue, message, to_frame
-from xlproc.model.frames import MONITORING, TABLES, frame
+from xlproc.model.frames import MONITORING, TABLES, frame, records
 from xlproc.model.words import LANGS
 from xlproc.reading.workbook import read
 from xlproc.rules.between import compare_forms, pair_key, pairs

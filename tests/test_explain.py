@@ -19,8 +19,8 @@ from tests.conftest import SAMPLES
 from tests.test_audit import changed
 from tests.test_scoring import MOF, indicator, micro, operators, scored, weights, with_scoring
 from xlproc.batch.explain import NoSuchCell, evaluated, explain_cell, hints_of
-from xlproc.batch.judge import records
 from xlproc.model.exact import SCALE, to_micro
+from xlproc.model.frames import records
 from xlproc.model.text import width
 from xlproc.model.words import LANGS, Lang, texts
 from xlproc.rulesets import RuleSet, load, names

@@ -11,7 +11,7 @@ from tests.families import PUBLISHED, example, number, sketch
 from tests.form_blocks import Case
 from tests.make_docs import DOCS
 from tests.published import WAYS, cases, workbook
-from xlproc.batch.run import read_json
+from xlproc.batch.read import read_json
 from xlproc.forms import labels
 from xlproc.model.frames import EVALUATED, MONITORING
 

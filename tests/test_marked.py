@@ -23,9 +23,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import libreoffice, office
 from tests.conftest import SAMPLES
 from xlproc.batch.inbox import SUMMARY, find
-from xlproc.batch.judge import grouped, records
 from xlproc.batch.run import run
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import grouped, records
 from xlproc.model.words import MARKED_SUBJECT
 from xlproc.reading.workbook import read
 from xlproc.rules.evaluate import evaluate as judge

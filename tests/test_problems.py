@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import filling, libreoffice
 from tests.conftest import Evaluate
-from xlproc.batch.judge import records
 from xlproc.model.findings import Finding, catalogue, to_frame
+from xlproc.model.frames import records
 from xlproc.writing.layout import Book
 from xlproc.writing.problems import listed, problems_sheet
 from xlproc.writing.stages import STAGES, stage

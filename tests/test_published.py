@@ -11,7 +11,7 @@ from tests import libreoffice
 from tests.form_blocks import Case, Placed, printed
 from tests.published import SAVED, WAYS, cases, workbook, write_all
 from tests.transcribed import Fact, clean, facts, wrong
-from xlproc.batch.run import read_json
+from xlproc.batch.read import read_json
 
 CASES = {case["id"]: case for case in cases()}
 Written = dict[tuple[str, str], tuple[Path, Placed]]

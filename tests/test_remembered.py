@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.transcribed import clean
-from xlproc.batch.run import read_json
+from xlproc.batch.read import read_json
 
 TEXT = (Path(__file__).parent / "data" / "remembered.txt").read_text("utf-8")
 FORMS = {form.splitlines()[0]: form.splitlines()[1:] for form in re.split(r"^## ", TEXT, flags=re.M)[1:]}

@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 from tests import monitoring_form, office
 from tests.conftest import SAMPLES
 from xlproc.batch import memory, rounds
+from xlproc.batch import part as doing
 from xlproc.batch import run as running
 from xlproc.batch.inbox import SUMMARY, Found, Job, find
 from xlproc.batch.judge import judge
@@ -74,7 +75,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.extend(called)
         return before(paths, ruleset, called)
 
-    monkeypatch.setattr(running, "judge", noted)
+    monkeypatch.setattr(doing, "judge", noted)
     return names
 
 
@@ -779,12 +780,12 @@ def test_a_file_still_being_copied_in(tmp_path: Path, inbox: Path, monkeypatch: 
 
         return copied
 
-    monkeypatch.setattr(running, "judge", copying(iter([len(whole)])))
+    monkeypatch.setattr(doing, "judge", copying(iter([len(whole)])))
     outcome = go(inbox, out)
     assert codes(outcome)["late.xlsx"] == []
     assert tree(out) == fresh(inbox, tmp_path)[0]
     late.write_bytes(whole[:3000])
-    monkeypatch.setattr(running, "judge", copying(iter([4000, 5000])))
+    monkeypatch.setattr(doing, "judge", copying(iter([4000, 5000])))
     outcome = go(inbox, out)
     assert codes(outcome) == {path: ["B003"] if path == "late.xlsx" else [] for path in codes(outcome)}
     late.write_bytes(whole)

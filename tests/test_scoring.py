@@ -180,7 +180,7 @@ def test_totals_are_sums_of_the_shown_parts(one: Evaluate) -> None:
 
 
 def test_the_order_of_files_does_not_matter(tmp_path: Any) -> None:
-    from xlproc.batch.judge import grouped
+    from xlproc.model.frames import grouped
     from xlproc.reading.workbook import read
     from xlproc.rules.evaluate import evaluate
 

@@ -17,9 +17,9 @@ from tests import libreoffice
 from tests.conftest import SAMPLES, Evaluate
 from tests.test_results import agree
 from xlproc.batch.inbox import SUMMARY, find
-from xlproc.batch.judge import records
 from xlproc.batch.run import run
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import records
 from xlproc.rulesets import load
 from xlproc.writing.summary import Batch, gather, left_by, projects, summary_book
 from xlproc.writing.summary import lines as kept

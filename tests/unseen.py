@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.form_blocks import Page, Pair, Span, Way, bare, spread, write_levels
 from tests.transcribed import MISSED, Fact, clean, wrong
-from xlproc.batch.run import read_json
+from xlproc.batch.read import read_json
 
 Json = dict[str, Any]
 Path_ = tuple[str, ...]

@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
-from xlproc.batch.judge import judge, records
+from xlproc.batch.judge import judge
 from xlproc.batch.rounds import heads_of, rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import records
 from xlproc.model.text import one_line
 from xlproc.model.words import said
 from xlproc.writing.json_report import elsewhere, report_json

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import is_judged
+from xlproc.model.frames import grouped, is_judged, records
 from xlproc.model.words import phrase
 from xlproc.reading.workbook import read
 from xlproc.rules.between import compare_forms
@@ -137,23 +137,3 @@ def _by_workbook(evaluated: Evaluation) -> dict[int, list[int]]:
     for workbook, project in zip(evaluated.projects["workbook"], evaluated.projects["project"], strict=True):
         found.setdefault(workbook, []).append(project)
     return found
-
-
-def records(frame: pd.DataFrame) -> list[Row]:
-    """Give a frame's rows as dicts; what is missing as None."""
-    columns = []
-    for name in frame.columns:
-        column = frame[name]
-        there = column.notna()
-        plain = column.astype(object)
-        columns.append((plain if there.all() else plain.where(there, None)).tolist())
-    names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[Row]]:
-    """Give a frame's rows by a key."""
-    out: dict[int, list[Row]] = {}
-    for row in records(frame):
-        out.setdefault(row[key], []).append(row)
-    return out

@@ -7,8 +7,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.judge import records
 from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import records
 from xlproc.model.words import os_reason, os_remedy
 from xlproc.writing.files import is_result, is_untouched, write_whole
 

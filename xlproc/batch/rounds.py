@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlproc.batch.workers import spread
-from xlproc.rules.between import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -161,6 +160,8 @@ def _beside(jobs: Sequence[Job], heads: Mapping[int, Heads]) -> dict[int, list[l
 def _couples(heads: Mapping[int, Heads]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Give the forms that are compared: each by its workbook and its place there."""
     import pandas as pd
+
+    from xlproc.rules.between import pairs
 
     of = [(number, place) for number in sorted(heads) for place in range(len(heads[number]))]
     if not of:

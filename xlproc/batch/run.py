@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlproc.batch.judge import grouped, judge, records
+from xlproc.batch.made import Made
 from xlproc.batch.manifest import Entry, Manifest
 from xlproc.batch.memory import is_moving, look, recall, sweep
-from xlproc.batch.outputs import Written, digest, not_written, put, take_away
-from xlproc.batch.plain import plain
+from xlproc.batch.outputs import put
 from xlproc.batch.progress import Progress
-from xlproc.batch.rounds import heads_of, rounds
+from xlproc.batch.rounds import rounds
 from xlproc.batch.stored import stored
 from xlproc.batch.twice import counted_twice
 from xlproc.batch.workers import FEW
-from xlproc.model.cells import split
 from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import is_judged
-from xlproc.model.words import phrase
-from xlproc.reading import grid, guard
-from xlproc.reading.workbook import read
+from xlproc.model.frames import records
 from xlproc.writing.json_report import finding_json, report_json, workbook_json
-from xlproc.writing.marked import is_worth, marked_copy
-from xlproc.writing.results import results_book, table_names
 from xlproc.writing.summary import Batch, Left, gather, left_by, summary_book, told_besides
 from xlproc.writing.xlsx import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from xlproc.batch.cluster import Cluster
     from xlproc.batch.inbox import Found, Job
-    from xlproc.batch.judge import Judged
     from xlproc.batch.memory import Seen
     from xlproc.batch.rounds import Heads, Known
-    from xlproc.model.words import Lang, Phrase
+    from xlproc.model.words import Phrase
     from xlproc.rulesets import RuleSet
 
 Row = dict[str, Any]
-
-
-PASSING = frozenset({"F008", "F015"})
-"""Why a file was not evaluated, where the next run may find it otherwise."""
 
 
 @dataclass(slots=True)
@@ -118,7 +105,7 @@ def run(
     manifest, progress = manifest or Manifest(), progress or Progress()
     recalled = recall(found, outbox, manifest, with_json, force, look)
     jobs, seen, known = recalled.jobs, recalled.seen, {n: kept.known for n, kept in recalled.kept.items()}
-    made = {number: _Made(kept.left, part=kept.part) for number, kept in recalled.kept.items()}
+    made = {number: Made(kept.left, part=kept.part) for number, kept in recalled.kept.items()}
     for number, each in made.items():
         progress.tell(number, *_counted(each.left))
     progress.begin()
@@ -197,7 +184,7 @@ def _counted(left: Left) -> tuple[int, int]:
     return sum(form.errors for form in forms), sum(form.warnings for form in forms)
 
 
-def _entry(job: Job, outbox: Path, sha256: str, made: _Made, known: Known) -> Entry:
+def _entry(job: Job, outbox: Path, sha256: str, made: Made, known: Known) -> Entry:
     """Give what is to be remembered of an input."""
     paths = (path.relative_to(outbox).as_posix() for path in (job.output, job.marked))
     outputs = {path: sha for path, sha in zip(paths, made.written, strict=True) if sha}
@@ -210,7 +197,7 @@ def _placed(part: dict[str, Any], outbox: Path) -> dict[str, Any]:
     return {**part, "outputs": [(outbox / path).as_posix() for path in part["outputs"]]}
 
 
-def _tell(made: dict[int, _Made], told: Mapping[int, Sequence[Finding]], ruleset: RuleSet | None) -> None:
+def _tell(made: dict[int, Made], told: Mapping[int, Sequence[Finding]], ruleset: RuleSet | None) -> None:
     """Add what is found only among all workbooks: to the summary and the report, not to the workbooks' results."""
     for number, found in told.items():
         one, rows = made[number], records(to_frame(found, ruleset.severities if ruleset else None))
@@ -220,187 +207,18 @@ def _tell(made: dict[int, _Made], told: Mapping[int, Sequence[Finding]], ruleset
         made[number] = replace(one, left=told_besides(one.left, rows), part=part)
 
 
-def _elsewhere(judged: Judged) -> dict[int, list[Row]]:
-    """Give the findings that are about a workbook as well but stand in another, as they look from there."""
-    out: dict[int, list[Row]] = {}
-    for found in judged.findings.values():
-        for item in found:
-            for workbook, sheet, cells in item["elsewhere"]:
-                if workbook != item["workbook"]:
-                    there = {"workbook": workbook, "project": None, "sheet": sheet, "cells": cells}
-                    row = split(cells[0])[1] if cells else None
-                    out.setdefault(workbook, []).append({**item, **there, "row": row, "elsewhere": ()})
-    return out
-
-
-@dataclass(slots=True)
-class _Made:
-    """What came of a workbook.
-
-    Attributes:
-        left: Its lines for the summary.
-        failures: What could not be written.
-        part: Its part of the report, with outputs below the outbox.
-        sha256: The fingerprint of what was read; "" where the file was refused.
-        written: The fingerprints of its results and its marked copy; "" where there is none.
-        aside: Results with somebody's changes that were renamed.
-        is_lasting: The next run would come to the same.
-        seconds: How long it took.
-    """
-
-    left: Left
-    failures: list[Row] = field(default_factory=list)
-    part: dict[str, Any] | None = None
-    sha256: str = ""
-    written: tuple[str, str] = ("", "")
-    aside: list[str] = field(default_factory=list)
-    is_lasting: bool = False
-    seconds: float = 0.0
-
-    @property
-    def is_passing(self) -> bool:
-        """It was held by another program, or its results were: soon that may be otherwise."""
-        return bool(self.failures) or any(item["code"] == "F008" for item in self.left.file.findings)
-
-
 def _some(
     jobs: Sequence[Job], ruleset: RuleSet | None, outbox: Path, declared: bool, with_json: bool
-) -> list[tuple[_Made, Heads]]:
-    """Judge some workbooks together and write what comes of them."""
-    began = time.perf_counter()
-    judged = judge([job.path for job in jobs], ruleset, [job.name for job in jobs])
-    shared, sizes = _elsewhere(judged), [_size(job.path) for job in jobs]
-    each = (time.perf_counter() - began) / sum(sizes)
-    done = []
-    for workbook, job, size in zip(judged.workbooks, jobs, sizes, strict=True):
-        began = time.perf_counter()
-        made = _make(workbook, job, judged, shared, outbox, declared, with_json)
-        made.seconds = time.perf_counter() - began + size * each  # of what was done together: by size
-        done.append((made, heads_of(judged, workbook["workbook"])))
-    return done
+) -> list[tuple[Made, Heads]]:
+    """Do a part; what that needs is loaded where it is done: several processes begin while this one still loads."""
+    from xlproc.batch.part import some
+
+    return some(jobs, ruleset, outbox, declared, with_json)
 
 
-def _size(path: Path) -> int:
-    """Give how many bytes there are to read."""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return 1
-    return size if 0 < size <= guard.MAX_FILE else 1
-
-
-def _lost(job: Job, with_json: bool) -> _Made:
+def _lost(job: Job, with_json: bool) -> Made:
     """Tell of a workbook that took too long or killed its process."""
     workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
     found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
     part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
-    return _Made(left_by(workbook, (), {}, {}, found, "", {}), part=part)
-
-
-def _make(
-    workbook: Row,
-    job: Job,
-    judged: Judged,
-    shared: Mapping[int, Sequence[Row]],
-    outbox: Path,
-    declared: bool,
-    with_json: bool,
-) -> _Made:
-    """Write a workbook's results and its marked copy, or take older ones away that no longer hold."""
-    number = workbook["workbook"]
-    mine, found = judged.projects.get(number, []), judged.findings.get(number, [])
-    funds, indicators, rules = judged.funds, judged.indicators, judged.rulesets[number]
-    ours = [project for project in mine if is_judged(project)]
-    passing = any(item["code"] in PASSING for item in found)
-    result, copied = Written(), Written()
-    if mine:
-        copied = _mark(workbook, job, [*found, *shared.get(number, ())])
-    elif not passing:
-        copied = Written(failures=take_away(number, job.marked, job.known[1]))
-    if ours:  # what is only read has no results: its findings are in the marked copy and the summary
-        copy = job.marked.name if copied.sha256 else ""
-        book = results_book(workbook, ours, funds, indicators, found, rules, declared, copy)
-        result = put(number, job.output, render(book), job.known[0])
-    elif not passing:
-        result = Written(failures=take_away(number, job.output, job.known[0]))
-    failures = result.failures + copied.failures
-    found = [*failures, *found]
-    both = ((job.output, result), (job.marked, copied))
-    output, marked = (path.relative_to(outbox).as_posix() if done.sha256 else "" for path, done in both)
-    left = left_by(workbook, ours, funds, indicators, found, output, table_names(ours), marked, rules.id)
-    part = None
-    if with_json:
-        written = [path for path in (output, marked) if path]
-        part = workbook_json(workbook, written, mine, funds, indicators, found, rules, paths=judged.paths)
-    return _Made(
-        left,
-        failures,
-        part,
-        workbook["sha256"],
-        (result.sha256, copied.sha256),
-        [done.aside.relative_to(outbox).as_posix() for _, done in both if done.aside],
-        not passing and not failures,
-    )
-
-
-def _mark(workbook: Row, job: Job, found: Sequence[Row]) -> Written:
-    """Write a workbook's marked copy, or take an older one away that no longer holds."""
-    number, path, known = workbook["workbook"], job.marked, job.known[1]
-    if not is_worth(found):
-        return Written(failures=take_away(number, path, known))
-    file, _ = guard.admit(job.path, number)
-    if file is None or digest(file.data) != workbook["sha256"]:
-        return Written(failures=not_written(number, path, phrase("file.changed"), phrase("remedy.again")))
-    try:
-        copy = _copy(file, found)
-    except ValueError:
-        why, remedy = phrase("file.broken_inside"), phrase("remedy.save_anew")
-        return Written(failures=not_written(number, path, why, remedy))
-    return put(number, path, copy, known)
-
-
-def _copy(file: guard.Admitted, found: Sequence[Row]) -> bytes:
-    """Mark the file itself, or where its kind does not allow that a plain copy of what it holds."""
-    if file.kind == "xlsx":
-        return marked_copy(file.data, found)
-    made = plain(grid.read(file.data, file.kind), file.kind)
-
-    def renamed(sheet: str) -> str:
-        return made.names.get(sheet, sheet)
-
-    there = [
-        {
-            **item,
-            "sheet": renamed(item["sheet"]),
-            "elsewhere": tuple((number, renamed(sheet), cells) for number, sheet, cells in item["elsewhere"]),
-        }
-        for item in found
-    ]
-    return marked_copy(render(made.book), there, made.remarks)
-
-
-def read_json(paths: Iterable[Path], lang: Lang = "zh") -> dict[str, Any]:
-    """Give the JSON of what was read, without what rules compute; its messages in a language."""
-    batch = read(list(paths))
-    findings = grouped(batch.findings_frame(), "workbook")
-    projects = grouped(batch.frames["projects"], "workbook")
-    funds, indicators = (
-        grouped(batch.frames["funds"], "project"),
-        grouped(batch.frames["indicators"], "project"),
-    )
-    parts = []
-    for workbook in records(batch.frames["workbooks"]):
-        number = workbook["workbook"]
-        mine, found = projects.get(number, []), findings.get(number, [])
-        part = workbook_json(workbook, (), mine, funds, indicators, found, None, lang)
-        part["unread"] = [
-            {
-                "sheet": sheet.sheet,
-                "labels": list(sheet.seen),
-                "unknown": [{"cell": cell, "text": text, "near": like} for text, cell, like in sheet.near],
-            }
-            for sheet in batch.unread
-            if sheet.workbook == number
-        ]
-        parts.append(part)
-    return report_json(parts, None)
+    return Made(left_by(workbook, (), {}, {}, found, "", {}), part=part)

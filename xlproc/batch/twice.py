@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding
-from xlproc.rules.between import pair_key, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +43,8 @@ def counted_twice(
 def _repeated(heads: Mapping[int, Heads]) -> dict[tuple[int, int], list[str]]:
     """Give the names of the projects that two workbooks share: by the later one and the first that has them."""
     import pandas as pd
+
+    from xlproc.rules.between import pair_key, plain_name
 
     rows: list[dict[str, Any]] = [
         {**head, "workbook": number} for number, mine in heads.items() for head in mine

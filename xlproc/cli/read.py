@@ -36,7 +36,7 @@ _INDICATORS = (
 @click.option("--json", "as_json", is_flag=True)
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what was understood."""
-    from xlproc.batch.run import read_json
+    from xlproc.batch.read import read_json
 
     report = read_json(files, "zh" if as_json else lang())
     if as_json:

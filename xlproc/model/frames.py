@@ -225,3 +225,23 @@ def frame(table: str, records: Sequence[dict[str, Any]]) -> pd.DataFrame:
         else:
             data[column.name] = pd.Series(values, dtype=column.dtype)
     return pd.DataFrame(data, columns=[column.name for column in TABLES[table]])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a frame's rows as dicts; what is missing as None."""
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        there = column.notna()
+        plain = column.astype(object)
+        columns.append((plain if there.all() else plain.where(there, None)).tolist())
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def grouped(frame: pd.DataFrame, key: str) -> dict[int, list[dict[str, Any]]]:
+    """Give a frame's rows by a key."""
+    out: dict[int, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        out.setdefault(row[key], []).append(row)
+    return out
