@@ -54,7 +54,7 @@ def run(*command: str) -> tuple[float, float, str]:
         while process.poll() is None:
             with contextlib.suppress(OSError):  # a process may end while it is looked at
                 most[0] = max(most[0], memory(process.pid))
-            time.sleep(0.2)
+            time.sleep(1)
 
     watcher = threading.Thread(target=watch)
     watcher.start()

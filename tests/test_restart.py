@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 
 from tests import monitoring_form, office
 from tests.conftest import SAMPLES
-from xlproc.batch import memory, rounds
+from xlproc.batch import memory, rounds, workers
 from xlproc.batch import part as doing
 from xlproc.batch import run as running
 from xlproc.batch.inbox import SUMMARY, Found, Job, find
@@ -104,6 +104,32 @@ def test_nothing_is_judged_again(tmp_path: Path, inbox: Path, monkeypatch: pytes
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*.xlsx")} == times
     assert go(inbox, out, force=True).unchanged == 0
     assert (len(names), tree(out)) == (5, was)
+
+
+def test_what_a_run_did_not_finish_is_opened_in_another_process(
+    tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have hung: a person stopped the run, and the next must not hang too."""
+    out, apart, before = tmp_path / "out", [], workers.spread
+
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    def noted(work: Any, parts: Any, processes: int) -> Any:
+        apart.append(processes)
+        return before(work, parts, processes)
+
+    monkeypatch.setattr(rounds, "spread", noted)
+    with monkeypatch.context() as hanging, pytest.raises(KeyboardInterrupt):
+        hanging.setattr(doing, "judge", stopped)
+        go(inbox, out)
+    assert apart == []
+    go(inbox, out)
+    assert set(apart) == {1}
+    assert tree(out) == fresh(inbox, tmp_path)[0]
+    apart.clear()
+    assert go(inbox, out).unchanged == 5
+    assert apart == []
 
 
 def mended(inbox: Path) -> None:

@@ -88,6 +88,8 @@ def judge(paths: Sequence[Path], ruleset: RuleSet | None, called: Sequence[str] 
 
 
 def _of(frames: Mapping[str, pd.DataFrame], workbooks: set[int]) -> Mapping[str, pd.DataFrame]:
+    if len(workbooks) == len(frames["workbooks"]):
+        return frames
     return {name: frame[frame["workbook"].isin(workbooks)] for name, frame in frames.items()}
 
 

@@ -67,6 +67,7 @@ class Recalled:
         kept: By place among the jobs: what need not be judged again.
         removed: Results of inputs that are gone, below the outbox, which were removed.
         stayed: Those that were not, as somebody changed them or they could not be removed.
+        unfinished: One was begun in an earlier run and never done: perhaps it killed that run, or was killed as it hung.
     """
 
     jobs: list[Job]
@@ -74,6 +75,7 @@ class Recalled:
     kept: dict[int, Kept] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     stayed: list[str] = field(default_factory=list)
+    unfinished: bool = False
 
 
 def look(path: Path) -> Seen:
@@ -119,6 +121,7 @@ def recall(
         kept = None
         if entry is not None and manifest.holds and not force and (entry.part is not None or not with_json):
             kept = _kept(entry, job, seen, outbox, look)
+        recalled.unfinished |= entry is not None and entry.left is None and not moving
         if kept is not None:
             recalled.kept[len(recalled.jobs)] = kept
         elif moving:

@@ -25,7 +25,7 @@ R = TypeVar("R")
 Heads = list[Row]
 """What tells which forms belong together, of one workbook."""
 
-CHUNK = 100
+CHUNK = 200
 """At most so many workbooks are judged together; they are dropped once written."""
 LEAST = 20
 """So few are still worth judging together."""
@@ -51,6 +51,7 @@ def rounds(
     processes: int = 1,
     before: Mapping[int, Known] = MappingProxyType({}),
     cluster: Cluster | None = None,
+    apart: bool = False,
 ) -> Iterator[tuple[int, R | None, Known]]:
     """Do something to workbooks.
 
@@ -61,6 +62,7 @@ def rounds(
         before: By place: those that were judged in an earlier run. They are judged only where they then were beside
             other forms than they belong to now.
         cluster: Who does the work, where not this machine.
+        apart: Even one process is another than this one: what hangs or dies there ends in time and takes nothing along.
 
     Yields:
         The place of a workbook among the jobs, and what came of it; None where it took too long or killed its process.
@@ -72,7 +74,7 @@ def rounds(
     for again in (False, True):
         if again:
             parts = list(_parted(jobs, known)) if before or len(parts) > 1 else []
-        for part, done in _done(jobs, parts, work, processes, cluster):
+        for part, done in _done(jobs, parts, work, processes, cluster, apart):
             if done is None:
                 yield from ((number, None, Known()) for number in part)
                 continue
@@ -94,11 +96,20 @@ def heads_of(judged: Judged, number: int) -> Heads:
 
 
 def _parts(numbers: Sequence[int], processes: int) -> Iterator[list[int]]:
-    """Part workbooks: in whole chunks where one process does it all, else so that none waits long for the last."""
-    count = len(numbers)
-    size = CHUNK if processes == 1 else min(CHUNK, max(LEAST, math.ceil(count / (4 * processes))))
-    for start in range(0, count, size):
+    """Part workbooks: in whole chunks where one process does it all, else in smaller and smaller ones.
+
+    So none waits long for the last.
+
+    Examples:
+        >>> [len(part) for part in _parts(range(1000), 2)]
+        [200, 200, 150, 113, 85, 63, 48, 36, 27, 20, 20, 20, 18]
+    """
+    start = 0
+    while left := len(numbers) - start:
+        size = CHUNK if processes == 1 else min(CHUNK, max(LEAST, math.ceil(left / (2 * processes))))
+        size = min(size, left)
         yield [*numbers[start : start + size]]
+        start += size
 
 
 def _done(
@@ -107,9 +118,10 @@ def _done(
     work: Callable[[Sequence[Job]], Sequence[tuple[R, Heads]]],
     processes: int,
     cluster: Cluster | None,
+    apart: bool,
 ) -> Iterator[tuple[list[int], Sequence[tuple[R, Heads]] | None]]:
-    """Do the parts, here, in several processes, or on a cluster."""
-    if processes == 1 and cluster is None:
+    """Do the parts, here, in other processes, or on a cluster."""
+    if processes == 1 and cluster is None and not apart:
         for part in parts:
             yield part, work([jobs[number] for number in part])
         return

@@ -84,6 +84,7 @@ def run(
     cluster: Cluster | None = None,
     called: Path | None = None,
     look: Callable[[Path], Seen] = look,
+    apart: bool = False,
 ) -> Outcome:
     """Evaluate all inputs and write results and summary.
 
@@ -101,6 +102,7 @@ def run(
         cluster: Who does the work, where not this machine; all paths are then absolute.
         called: What the report calls the outbox, where not by its path.
         look: Sees a file as it is.
+        apart: Workbooks are opened in other processes only; so are they where an earlier run did not come to its end.
     """
     manifest, progress = manifest or Manifest(), progress or Progress()
     recalled = recall(found, outbox, manifest, with_json, force, look)
@@ -111,12 +113,13 @@ def run(
     progress.begin()
     if made and len(jobs) - len(made) < FEW:
         processes = 1
+    apart = apart or recalled.unfinished
     work = partial(_some, ruleset=ruleset, outbox=outbox, declared=declared, with_json=with_json)
     wanted = set(range(len(jobs))) - set(made)
     judged: set[int] = set()
     for _ in range(2):  # what is changed meanwhile, once more
         before = {number: each for number, each in known.items() if number not in wanted}
-        for number, one, beside in rounds(jobs, work, processes, before, cluster):
+        for number, one, beside in rounds(jobs, work, processes, before, cluster, apart):
             judged.add(number)
             if one is None:
                 known.setdefault(number, beside)
@@ -136,7 +139,7 @@ def run(
             break
         for number in wanted:
             seen[number] = look(jobs[number].path)
-    if cluster or processes > 1:
+    if cluster or apart or processes > 1:
         sweep(jobs, outbox)
     told = counted_twice(jobs, [each.sha256 for each in seen], {n: each.heads for n, each in known.items()})
     for number in wanted:

@@ -291,7 +291,7 @@ class Watch:
         with self._teller.evaluating(len(found.jobs)) as progress:
             outcome = run(
                 found, self._outbox, None, self._ruleset, self._declared, progress=progress,
-                processes=self._at_a_time(len(settled)), manifest=manifest, look=self._look,
+                processes=self._at_a_time(len(settled)), manifest=manifest, look=self._look, apart=True,
             )  # fmt: skip
         self._is_at_work, self._due = False, time.monotonic()
         self._seen.take(settled)

@@ -223,18 +223,17 @@ def frame(table: str, records: Sequence[dict[str, Any]]) -> pd.DataFrame:
             cells[:] = values
             data[column.name] = pd.Series(cells, dtype="object")
         else:
-            data[column.name] = pd.Series(values, dtype=column.dtype)
-    return pd.DataFrame(data, columns=[column.name for column in TABLES[table]])
+            kind: Any = column.dtype
+            data[column.name] = pd.array(values, dtype=kind)
+    return pd.DataFrame(data)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Give a frame's rows as dicts; what is missing as None."""
-    columns = []
-    for name in frame.columns:
-        column = frame[name]
-        there = column.notna()
-        plain = column.astype(object)
-        columns.append((plain if there.all() else plain.where(there, None)).tolist())
+    if frame.empty:
+        return []  # mostly so of some, and many columns take their time
+    missing: Any = None
+    columns = [column.to_numpy(dtype=object, na_value=missing).tolist() for _, column in frame.items()]
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xlproc.model.frames import EVALUATED, MONITORING
+from xlproc.model.frames import EVALUATED, MONITORING, frame
 from xlproc.model.words import phrase
 from xlproc.rules.audit import (
     audit_funds,
@@ -72,7 +73,7 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
     every = frames["projects"]
     ours = every["form"].isin(EVALUATED).to_numpy(dtype=bool)
     midyear = (every["form"] == MONITORING).to_numpy(dtype=bool)
-    monitored = monitor(*_of(frames, midyear), ruleset)
+    monitored = monitor(*_of(frames, midyear), ruleset) if midyear.any() else _none_monitored(ruleset)
     projects, funds, indicators = _of(frames, ours)
     indicators = score_indicators(indicators, ruleset)
     funds = fill_total_lines(funds, indicators)
@@ -96,8 +97,16 @@ def evaluate(frames: Mapping[str, pd.DataFrame], ruleset: RuleSet) -> Evaluation
     return Evaluation(projects, funds, indicators, monitored, _worth_telling(found, ruleset))
 
 
+@lru_cache(maxsize=8)
+def _none_monitored(ruleset: RuleSet) -> Monitored:
+    """Give the frames of no monitoring form at all; nobody writes into them."""
+    return monitor(frame("projects", ()), frame("funds", ()), frame("indicators", ()), ruleset)
+
+
 def _of(frames: Mapping[str, pd.DataFrame], chosen: Bools) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Give projects, funds and indicators of the chosen projects."""
+    if chosen.all():
+        return frames["projects"], frames["funds"], frames["indicators"]
     projects = frames["projects"][chosen]
     funds, indicators = (
         frames[name][frames[name]["project"].isin(projects["project"])] for name in ("funds", "indicators")

@@ -54,6 +54,8 @@ def pairs(projects: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A row a pair: ``ours`` (project of the evaluated form) and ``theirs`` (of the monitoring form).
     """
+    if not (projects["form"] == MONITORING).any():
+        return pd.DataFrame(dict.fromkeys(("ours", "theirs"), projects["project"].iloc[:0]))
     heads = pd.DataFrame(
         {
             "project": projects["project"],
