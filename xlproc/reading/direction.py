@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.forms import vocabulary
 from xlproc.forms.words import kept, lately_kept
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _QUOTES = str.maketrans("", "", '“”"')
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
+class Inferred(NamedTuple):
     """A direction that the form does not say.
 
     Attributes:

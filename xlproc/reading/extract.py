@@ -22,7 +22,7 @@ from xlproc.reading.grid import NOTHING
 from xlproc.reading.labelled import in_one, key, parted, points
 from xlproc.reading.leftovers import kept_texts, leftovers
 from xlproc.reading.levels import read_levels
-from xlproc.reading.monitoring import Told, told
+from xlproc.reading.monitoring import told
 from xlproc.reading.name import carried
 from xlproc.reading.pair import Pair, align
 from xlproc.reading.printed import all_columns, printed_labels
@@ -535,7 +535,9 @@ class _Reader:
         align_to: tuple[Value, str, str],
     ) -> Record:
         """Read what a monitoring form says of a row beside its figures."""
-        said = told(extra) if self.place.kind == "monitoring" else Told()
+        if self.place.kind != "monitoring":
+            return _NOT_MONITORED
+        said = told(extra)
         cells |= {name: cells[f"extra.{header}"] for name, header in said.headers.items()}
         forecast, comparable = Value(ABSENT, ""), "no"
         header = next((h for h in table.extra if h.text == said.headers.get("forecast")), None)
@@ -614,6 +616,16 @@ class _Reader:
 @cache
 def _text_and_state(name: str) -> tuple[str, str]:
     return f"{name}_text", f"{name}_state"
+
+
+_NOT_MONITORED: Record = {
+    **_Reader.columns("forecast", Value(ABSENT, ""), None),
+    "forecast_comparable": "no",
+    "deviates": "",
+    "possibility": "",
+    "causes": (),
+}
+"""What another form says of a row beside its figures."""
 
 
 def _month(place: Located) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from xlproc.forms import vocabulary
 from xlproc.model.exact import LIMIT, SCALE
@@ -14,8 +14,7 @@ from xlproc.reading.units import same_unit, scale, unit_of
 from xlproc.reading.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A target and an actual brought to one unit.
 
     Attributes:

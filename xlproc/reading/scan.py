@@ -37,6 +37,8 @@ def looks_scanned(text: str, beside: str = "", name: str = "") -> str | None:
         ('14.8万元', '', None)
     """
     body = clean(text).rstrip("。.")
+    if body.removesuffix("%").isdecimal() and not body.startswith(("2", "8")):
+        return None  # a plain number, and none to which a 2 or an 8 was added
     mended = f"{body[:-1]}%" if body.endswith("$") and body[-2:-1].isdecimal() else body
     head = NUMBER_TEXT.split(mended, maxsplit=1)[0]
     share = _ABOVE.fullmatch(mended[len(head) :]) if not re.search(r"[<>=≥≤\d]", head) else None
