@@ -21,9 +21,10 @@ from xlproc.batch.judge import judge
 from xlproc.batch.run import run
 from xlproc.model.findings import catalogue, message, to_frame
 from xlproc.model.frames import MONITORING, TABLES, frame, records
+from xlproc.model.keys import project_key
 from xlproc.model.words import LANGS
 from xlproc.reading.workbook import read
-from xlproc.rules.between import compare_forms, pair_key, pairs
+from xlproc.rules.between import compare_forms, pairs
 from xlproc.rulesets import load
 
 Told = list[tuple[str, tuple[str, ...], tuple[str, ...]]]
@@ -257,7 +258,7 @@ def projects(*heads: str) -> pd.DataFrame:
 def test_what_is_a_pair(heads: tuple[str, ...], expected: list[tuple[int, int]]) -> None:
     made = projects(*heads)
     assert [*pairs(made).itertuples(index=False, name=None)] == expected
-    key = pair_key(made)
+    key = [project_key(*row) for row in zip(made["year"], made["name"], strict=True)]
     assert all(key[ours] == key[theirs] != "" for ours, theirs in expected)
 
 

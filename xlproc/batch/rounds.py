@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlproc.batch.workers import spread
+from xlproc.model.frames import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -171,13 +172,13 @@ def _beside(jobs: Sequence[Job], heads: Mapping[int, Heads]) -> dict[int, list[l
 
 def _couples(heads: Mapping[int, Heads]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Give the forms that are compared: each by its workbook and its place there."""
+    if not any(head["form"] == MONITORING for mine in heads.values() for head in mine):
+        return []
     import pandas as pd
 
     from xlproc.rules.between import pairs
 
     of = [(number, place) for number in sorted(heads) for place in range(len(heads[number]))]
-    if not of:
-        return []
     frame = pd.DataFrame([{**heads[number][place], "workbook": number} for number, place in of])
     found = pairs(frame.assign(project=range(len(of))))
     return [(of[ours], of[theirs]) for ours, theirs in zip(found["ours"], found["theirs"], strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlproc.model.findings import Finding
+from xlproc.model.keys import plain_name, project_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,19 +43,13 @@ def counted_twice(
 
 def _repeated(heads: Mapping[int, Heads]) -> dict[tuple[int, int], list[str]]:
     """Give the names of the projects that two workbooks share: by the later one and the first that has them."""
-    import pandas as pd
-
-    from xlproc.rules.between import pair_key, plain_name
-
     rows: list[dict[str, Any]] = [
         {**head, "workbook": number} for number, mine in heads.items() for head in mine
     ]
-    if not rows:
-        return {}
-    keys = pair_key(pd.DataFrame(rows))
     first: dict[tuple[str, ...], int] = {}
     out: dict[tuple[int, int], list[str]] = {}
-    for row, key in zip(rows, keys, strict=True):
+    for row in rows:
+        key = project_key(row["year"], row["name"])
         units = [plain_name(row[name]) for name in ("department", "agency")]
         if not key or not any(units):  # without any unit two forms of one name may be two units' (公用经费)
             continue

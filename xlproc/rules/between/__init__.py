@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xlproc.rules.between.heads import compare_heads
 from xlproc.rules.between.indicators import compare_indicators, match
 from xlproc.rules.between.money import compare_money
-from xlproc.rules.between.pairing import pair_key, pairs, plain_name
+from xlproc.rules.between.pairing import pairs
 from xlproc.rules.between.reasons import compare_reasons
 from xlproc.rules.between.sides import sides
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from xlproc.model.findings import Finding
 
-__all__ = ["compare_forms", "pair_key", "pairs", "plain_name"]
+__all__ = ["compare_forms", "pairs"]
 
 
 def compare_forms(frames: Mapping[str, pd.DataFrame]) -> list[Finding]:

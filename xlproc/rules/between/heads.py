@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlproc.rules.between.pairing import plain_name
+from xlproc.model.keys import plain_name
 from xlproc.rules.between.sides import Sides, cells_of, tell
 
 if TYPE_CHECKING:

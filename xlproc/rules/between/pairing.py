@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlproc.model.frames import EVALUATED, MONITORING
-from xlproc.model.text import clean
+from xlproc.model.keys import plain_name, project_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlproc.model.exact import Bools, Ints
-
-_CODE = re.compile(r"^(?:[\[(【][\dA-Za-z]+[\])】]|[\dA-Za-z]{3,}[-—_])")
-_SIGNS = re.compile(r"[\W_]+")
-
-
-def plain_name(text: str) -> str:
-    """Give a name for comparison: no code before it, no white space, brackets or other signs.
-
-    Examples:
-        >>> plain_name("[103] 市财政局"), plain_name("776001-某县 水务局"), plain_name("道路养护（二期）")
-        ('市财政局', '某县水务局', '道路养护二期')
-    """
-    return _SIGNS.sub("", _CODE.sub("", clean(text)))
-
-
-def pair_key(projects: pd.DataFrame) -> pd.Series[str]:
-    """Give by form what those that can be a pair have in common: year and project name; "" where it lacks one.
-
-    Args:
-        projects: The canonical frame.
-    """
-    name = projects["name"].map(plain_name)
-    year = projects["year"].astype("Int64").astype("string").fillna("").astype(object)
-    return (year + " " + name).where((year != "") & (name != ""), "")
 
 
 def pairs(projects: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +35,10 @@ def pairs(projects: pd.DataFrame) -> pd.DataFrame:
         {
             "project": projects["project"],
             "workbook": projects["workbook"],
-            "key": pair_key(projects),
+            "key": [
+                project_key(None if pd.isna(year) else int(year), name)
+                for year, name in zip(projects["year"], projects["name"], strict=True)
+            ],
             "agency": projects["agency"].map(plain_name),
             "department": projects["department"].map(plain_name),
         }

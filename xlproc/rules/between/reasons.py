@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlproc.model.frames import UNSAID
-from xlproc.rules.between.pairing import plain_name
+from xlproc.model.keys import plain_name
 from xlproc.rules.between.sides import Sides, cells_of, tell
 from xlproc.rules.report import Row, rows
 
