@@ -1,9 +1,9 @@
 """A layout as the bytes of an .xlsx file.
 
 Two writers stand behind :func:`render`. ``reference`` has XlsxWriter write whatever a layout holds. ``fast`` writes the
-same bytes several times faster, for layouts without charts: it lays out the ``cells``, writes ``sheet`` by sheet and
-the parts about the whole ``book``, and takes from XlsxWriter, once for workbooks of the same looks, the ``frame``
-around them. What it does not know it leaves to the reference.
+same bytes several times faster: it lays out the ``cells``, writes ``sheet`` by sheet and the parts about the whole
+``book``, and takes from XlsxWriter, once for workbooks of the same looks, the ``frame`` around them, and the ``charts``.
+What it does not know it leaves to the reference.
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def sheet_xml(
             f'<pageSetup paperSize="9"{pages} orientation="{orientation}"/>',
             _footer(sheet.footer),
             _breaks(sheet.breaks),
+            f'<drawing r:id="rId{len(_files(cells.links.values())) + 1}"/>' if sheet.charts else "",
             "</worksheet>",
         )
     )
@@ -174,18 +175,26 @@ def _outer(link: str) -> tuple[str, str]:
     return file, anchor
 
 
-def relations(links: Iterable[Cell]) -> str:
-    """Write the files that a sheet's links lead to; "" where it has none.
+def relations(links: Iterable[Cell], drawing: int = 0) -> str:
+    """Write the files that a sheet's links lead to, and its drawing; "" where it has none.
 
     Args:
         links: The cells that are links, row by row.
+        drawing: The number of the drawing with its charts, 0 for none.
     """
-    files = [_outer(cell.link)[0] for cell in links if cell.link.startswith("external:")]
+    files = _files(links)
     written = "".join(
         f'<Relationship Id="rId{number}" Type="{OFFICE}/hyperlink" Target="{attribute(file)}" TargetMode="External"/>'
         for number, file in enumerate(files, start=1)
     )
-    return f'{DECLARATION}<Relationships xmlns="{_RELATIONS}">{written}</Relationships>' if files else ""
+    if drawing:
+        target = f"../drawings/drawing{drawing}.xml"
+        written += f'<Relationship Id="rId{len(files) + 1}" Type="{OFFICE}/drawing" Target="{target}"/>'
+    return f'{DECLARATION}<Relationships xmlns="{_RELATIONS}">{written}</Relationships>' if written else ""
+
+
+def _files(links: Iterable[Cell]) -> list[str]:
+    return [_outer(cell.link)[0] for cell in links if cell.link.startswith("external:")]
 
 
 def _footer(text: str) -> str:
