@@ -136,7 +136,7 @@ def main() -> None:
         form = min((folder / "naive").glob("*.xlsx"))
         starts = {
             "`xlproc --help`": ("xlproc", "--help"),
-            "one workbook": ("xlproc", "evaluate", str(form), "-o", str(folder / "one")),
+            "one workbook": ("xlproc", "evaluate", str(form), "-o", str(folder / "one"), "--force"),
         }
         tell("\nCold start, best of five:\n")
         for name, command in starts.items():

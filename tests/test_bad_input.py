@@ -695,6 +695,14 @@ def test_what_inflates_is_refused_in_little_memory(size: int, tmp_path: Path) ->
     assert int(kilobytes) < 200 * 2**10
 
 
+def test_a_small_part_may_be_packed_tightly_and_a_large_one_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    for size, expected in ((2**20, []), (2**20 + 1, ["F005"])):
+        repacked(path, {"xl/media/a.bin": bytes(size)})
+        _, findings = admit(path, 0)
+        assert [finding.code for finding in findings] == expected
+
+
 def test_a_million_entries_are_refused_before_they_are_listed(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
         for number in range(20_000):

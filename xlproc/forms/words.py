@@ -67,7 +67,7 @@ def kept(make: Callable[[], T]) -> Callable[[], T]:
 
 def lately_kept(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function lately made of texts with the words in use, until others are."""
-    cached = lru_cache(maxsize=65536)(make)
+    cached = lru_cache(maxsize=16384)(make)
     _kept.append(cached.cache_clear)
     return cast("Callable[P, T]", cached)
 

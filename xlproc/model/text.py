@@ -40,7 +40,7 @@ def one_line(name: str) -> str:
     return _CONTROL.sub("", _LINE_ENDS.sub(" ", name))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     r"""Give a text for comparison: full-width signs as ASCII, no white space at all.
 
@@ -69,7 +69,7 @@ def label_key(text: str) -> str:
     return _POINTS.sub("", key.rstrip(":;。.、"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def clean_name(text: str) -> str:
     """Give an indicator's name for comparison: without its number, star and white space.
 
@@ -83,7 +83,7 @@ def clean_name(text: str) -> str:
     return clean(_NUMBERING.sub("", cleaned)) or cleaned
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def width(text: str, wide: str = "WFA") -> int:
     r"""Count the columns of a text's longest line: a Chinese character is two wide.
 
