@@ -41,7 +41,7 @@ def test_what_was_measured_is_carried_over() -> None:
     assert by.hours(144_000, 4) == pytest.approx(1)
     assert by.hours(144_000, 16) == pytest.approx(0.25)
     assert by.memory(110_000) == pytest.approx(480 + 2_000)
-    assert by.hands(100_000) == ceil(1_000 * 11 / 3600) == 4
+    assert by.hands(100_000) == ceil(500 * 21 / 3600) == 3
 
 
 def test_of_one_run_nothing_is_known_of_memory() -> None:
