@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlproc.batch.inbox import Found, Job, find
 from xlproc.batch.judge import judge
-from xlproc.batch.rounds import heads_of, rounds
+from xlproc.batch.rounds import heads_of, lost, rounds
 from xlproc.model import findings as f
 from xlproc.model.codes import meant
-from xlproc.model.findings import Finding, to_frame
-from xlproc.model.frames import records
 from xlproc.model.text import one_line
 from xlproc.model.words import said
 from xlproc.writing.json_report import elsewhere, report_json
@@ -112,8 +110,7 @@ def _some(jobs: Sequence[Job], ruleset: RuleSet | None) -> list[tuple[Checked, H
 
 def _lost(job: Job) -> Checked:
     """Tell of a workbook that took too long or killed its process."""
-    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
-    return Checked(job.name, "rejected", (), tuple(found))
+    return Checked(job.name, "rejected", (), tuple(lost(job)))
 
 
 def choose(checked: Checked, select: Collection[str], ignore: Collection[str]) -> Checked:

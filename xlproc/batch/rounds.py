@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlproc.batch.workers import spread
-from xlproc.model.frames import MONITORING
+from xlproc.model.findings import Finding, to_frame
+from xlproc.model.frames import MONITORING, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -94,6 +95,11 @@ def heads_of(judged: Judged, number: int) -> Heads:
         {**{name: project[name] for name in kept}, "content": content}
         for project in judged.projects.get(number, ())
     ]
+
+
+def lost(job: Job) -> list[Row]:
+    """Give the finding about a workbook that took too long or killed its process."""
+    return records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
 
 
 def _parts(numbers: Sequence[int], processes: int) -> Iterator[list[int]]:

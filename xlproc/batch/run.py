@@ -11,7 +11,7 @@ from xlproc.batch.manifest import Entry, Manifest
 from xlproc.batch.memory import is_moving, look, recall, sweep
 from xlproc.batch.outputs import put
 from xlproc.batch.progress import Progress
-from xlproc.batch.rounds import rounds
+from xlproc.batch.rounds import lost, rounds
 from xlproc.batch.stored import stored
 from xlproc.batch.twice import counted_twice
 from xlproc.batch.workers import FEW
@@ -222,6 +222,6 @@ def _some(
 def _lost(job: Job, with_json: bool) -> Made:
     """Tell of a workbook that took too long or killed its process."""
     workbook = {"workbook": 0, "path": job.name, "sha256": "", "status": "rejected"}
-    found = records(to_frame([Finding("F015", 0, context={"file": job.path.name})]))
+    found = lost(job)
     part = workbook_json(workbook, (), (), {}, {}, found, None) if with_json else None
     return Made(left_by(workbook, (), {}, {}, found, "", {}), part=part)

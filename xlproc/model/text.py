@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
@@ -97,6 +101,16 @@ def width(text: str, wide: str = "WFA") -> int:
     """
     of = _widths(wide).__getitem__
     return max(sum(map(of, line)) for line in text.split("\n"))
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Give what finds one of some words in a text; it finds nothing where there are none.
+
+    Examples:
+        >>> any_of(["故障", "(元)"]).search("单价(元)") is not None, any_of([]).search("单价") is not None
+        (True, False)
+    """
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
 
 
 class _Widths(dict[str, int]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlproc.forms import vocabulary
 from xlproc.forms.words import kept, lately_kept
 from xlproc.model.frames import DATE, NUMBER
-from xlproc.model.text import clean, clean_name, label_key
+from xlproc.model.text import any_of, clean, clean_name, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def infer_operator(nature: str, name: str, level1: str, level2: str, state: str)
 def _telling() -> re.Pattern[str]:
     """Give what finds a word that may tell the direction: most names hold none."""
     words = vocabulary()
-    return re.compile("|".join(map(re.escape, (*words.not_less, *words.less))) or "(?!)")
+    return any_of((*words.not_less, *words.less))
 
 
 @lately_kept

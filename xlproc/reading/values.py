@@ -25,7 +25,7 @@ from xlproc.model.frames import (
     TEXT,
     UNCALCULATED,
 )
-from xlproc.model.text import clean, clean_name
+from xlproc.model.text import any_of, clean, clean_name
 from xlproc.reading import number_format
 from xlproc.reading.units import is_known, unit_of
 
@@ -212,7 +212,7 @@ def _words_before() -> tuple[str, ...]:
 @kept
 def _option() -> re.Pattern[str]:
     """Give what finds a word that is an option of a ladder."""
-    return re.compile("|".join(re.escape(word) for ladder in vocabulary().options for word in ladder))
+    return any_of(word for ladder in vocabulary().options for word in ladder)
 
 
 _MOST_SIGNS = 20

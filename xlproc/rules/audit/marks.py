@@ -6,7 +6,6 @@ the sign), then A21, A16 (with A17), A15, A14; A37 stands in for A14, A15 and A1
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from xlproc.model.exact import SCALE
 from xlproc.model.frames import ABSENT, BLANK, PLACEHOLDER, UNSAID
-from xlproc.model.text import clean
+from xlproc.model.text import any_of, clean
 from xlproc.rules.arrays import numbers
 from xlproc.rules.labels import is_cost
 from xlproc.rules.points import OWN, based
@@ -145,7 +144,7 @@ def among(frame: pd.DataFrame, column: str, *values: str) -> Bools:
 
 def any_word(texts: pd.Series[str], words: Sequence[str]) -> Bools:
     """Tell the texts that hold one of the words."""
-    holds = re.compile("|".join(map(re.escape, words)) or "(?!)").search
+    holds = any_of(words).search
     found = texts.map(lambda text: holds(clean(text)) is not None)
     return np.asarray(found.to_numpy(dtype=bool))
 
