@@ -94,12 +94,12 @@ def evaluate(
                 ruleset,
                 declared,
                 with_json,
-                move,
-                working,
-                manifest,
-                force,
-                machines,
-                called,
+                progress=move,
+                processes=working,
+                manifest=manifest,
+                force=force,
+                cluster=machines,
+                called=called,
             )
     except LockedError:
         click.echo(say("evaluate.locked", path=called), err=True)
