@@ -245,6 +245,7 @@ def test_a_worker_that_does_not_fit_is_named(why: str, address: str, tmp_path: P
             pytest.skip("no /proc")
         lacks["content"] = lacks["token"].read_text("ascii")
     with joined(address, tmp_path, [form]) as there:
+        there.client.wait_for_workers(2, timeout=60)  # one that another test killed is on its way back
         workers = tuple(sorted(there.client.nthreads()))  # type: ignore[no-untyped-call]
         asked = replace(there.asked, **lacks)
         with pytest.raises(ClusterError) as at_start:
