@@ -25,8 +25,8 @@ from xlproc.writing.summary import Batch, gather, left_by, projects, summary_boo
 from xlproc.writing.summary import lines as kept
 from xlproc.writing.xlsx import render
 
-SHEETS = ["总览", "项目", "部门", "单位", "问题统计", "问题分布", "问题明细", "文件"]
-WITH_MONITORING = [*SHEETS[:4], "监控", "监控项目", "监控预警", *SHEETS[4:]]
+SHEETS = ["总览", "图表", "项目", "部门", "单位", "问题统计", "问题分布", "问题明细", "文件"]
+WITH_MONITORING = [*SHEETS[:5], "监控", "监控项目", "监控预警", *SHEETS[5:]]
 HEAD = 3
 RULES = load("mof-2020")
 
@@ -281,7 +281,7 @@ def test_any_department_name_keeps_the_sums_right(name: str) -> None:
 def test_an_empty_batch() -> None:
     book = written(Batch())
     assert book.sheetnames == SHEETS
-    said = {name: book[name].cell(HEAD + 1, 1).value for name in SHEETS[1:]}
+    said = {name: book[name].cell(HEAD + 1, 1).value for name in SHEETS[2:]}
     assert said == {
         "项目": "没有评价任何项目。", "部门": "没有评价任何项目。", "单位": "没有评价任何项目。", "问题统计": "没有发现问题。",
         "问题分布": "没有发现错误和提醒。", "问题明细": "没有发现错误和提醒。", "文件": "没有填报文件。",
@@ -322,3 +322,81 @@ def test_libreoffice_recalculates_an_odd_batch(tmp_path: Path) -> None:
     # a project: 优先分, of the settled one 差额 and 相差 too; eight sums of 项目; by group 4 and 5 grades and 3; codes 1;
     # spread: two codes, a department, the whole
     assert agree(path, recalculated) == 3 + 2 + 8 + 2 * 12 + 1 + 2 + 2
+
+
+def blocks(sheet: Worksheet) -> dict[str, list[tuple[Any, ...]]]:
+    """Give the lines of the small tables of 图表 by title."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sheet.iter_rows(min_row=3, max_col=4, values_only=True):
+        if row[0] and row[1:] == (None, None, None) and row[0] != "没有。":
+            lines = found.setdefault(str(row[0]), [])
+        elif any(value is not None for value in row):
+            lines.append(row)
+    return {title: lines[1:] for title, lines in found.items()}
+
+
+def drawn(sheet: Worksheet) -> list[list[str]]:
+    """Give the cells that each chart of a sheet draws."""
+    charts = sheet._charts  # type: ignore[attr-defined]
+    return [[series.val.numRef.f for series in chart.series] for chart in charts]
+
+
+def test_the_samples_as_a_chief_sees_them(samples: Samples) -> None:
+    """Of 20/354, 118.48/229.71 and 180/320, 232.8/240 and 490/500, 66/66 and 40/40."""
+    found = blocks(samples[0]["图表"])
+    assert list(found) == ["预算执行率", "执行率最低的部门", "错误最多的部门", "最常见的问题"]
+    assert found["预算执行率"] == [
+        ("不到50%", 1, 354, 20), ("50%至不到80%", 2, 549.71, 298.48), ("80%至不到90%", 0, 0, 0),
+        ("90%至不到100%", 2, 740, 722.8), ("100%", 2, 106, 106), ("超过100%", 0, 0, 0),
+    ]  # fmt: skip
+    assert [line[1] for line in found["执行率最低的部门"]] == [0.0565, 0.5158, 0.5625, 0.97, 0.98, 1, 1]
+    assert drawn(samples[0]["图表"]) == [
+        ["图表!$B$5:$B$10"], ["图表!$B$18:$B$24"], ["图表!$C$31:$C$34", "图表!$D$31:$D$34"],
+        ["图表!$C$44:$C$53", "图表!$D$44:$D$53"],
+    ]  # fmt: skip
+
+
+def test_what_is_drawn_agrees_with_the_whole_tables(samples: Samples) -> None:
+    book, report = samples
+    found = blocks(book["图表"])
+    whole = {line["主管部门"]: line for line in table(book["部门"])[:-1]}
+    for name, share, budget, executed in found["执行率最低的部门"]:
+        line = whole[name]
+        assert (line["执行率"], line["全年预算"], line["全年执行"]) == (share, budget, executed)
+    graver = [i for w in report["workbooks"] for i in w["findings"] if i["severity"] != "note"]
+    by_severity = Counter(item["severity"] for item in graver)
+    assert sum(line[2] for line in found["错误最多的部门"]) == by_severity["error"]
+    assert sum(line[3] for line in found["错误最多的部门"]) == by_severity["warning"]
+    often = Counter(item["code"] for item in graver)
+    times = [line[2] or line[3] for line in found["最常见的问题"]]
+    assert times == [n for _, n in often.most_common(10)]
+    for name, forms, errors, warnings in found["最常见的问题"]:
+        (severity,) = {item["severity"] for item in graver if item["code"] == name[:4]}
+        assert (errors, warnings)[severity == "warning"] == often[name[:4]]
+        (line,) = (line for line in table(book["问题统计"]) if line["代码"] == name[:4])
+        assert line["项目数"] == forms
+
+
+def test_of_one_department_its_agencies_are_drawn_and_of_one_line_nothing() -> None:
+    one = written(batch_of(({}, [("S203", 5)]), ({}, [])))["图表"]
+    assert blocks(one)["执行率最低的单位"] == [("甲站", 0.5, 200, 100)]
+    assert blocks(one)["错误最多的单位"] == [("甲站", 2, 1, 0)]
+    assert [places[0] for places in drawn(one)] == ["图表!$B$5:$B$10"]
+    two = written(batch_of(({}, []), ({"agency": "乙站"}, [("S203", 5)])))["图表"]
+    assert blocks(two)["错误最多的单位"] == [("乙站", 1, 1, 0)]
+    assert [line[0] for line in blocks(two)["执行率最低的单位"]] == ["乙站", "甲站"]
+    nothing = written(gather([]))["图表"]
+    assert all(lines == [("没有。", None, None, None)] for lines in blocks(nothing).values())
+    assert (len(blocks(nothing)), drawn(nothing)) == (4, [])
+
+
+def test_ten_at_most_are_drawn_worst_first_with_names_that_fit() -> None:
+    """Twelve departments: the k-th has k errors; the last has a long name."""
+    names = [f"第{k}局" for k in range(1, 12)] + ["某某自治州城乡建设与综合行政执法联合办公室"]
+    files = [
+        ({"department": name}, [("S203", 5 + row) for row in range(k)])
+        for k, name in enumerate(names, start=1)
+    ]
+    found = blocks(written(batch_of(*files))["图表"])["错误最多的部门"]
+    assert [line[2] for line in found] == [12, 11, 10, 9, 8, 7, 6, 5, 4, 3]
+    assert found[0][0] == "某某自治州城乡建设与综合行政…"

@@ -1,6 +1,6 @@
 """汇总.xlsx: a whole batch for the reviewer.
 
-``lines`` what each file, project and finding leaves behind; a module a sheet makes the rest: ``overview`` 总览,
+``lines`` what each file, project and finding leaves behind; a module a sheet makes the rest: ``overview`` 总览, ``charts`` 图表,
 ``projects`` 项目, ``monitoring`` 监控, 监控项目 and 监控预警, ``groups`` 部门 and 单位, ``codes`` 问题统计 and 问题分布, ``listing`` 问题明细, ``files`` 文件. The sheets
 agree with one another: what one counts, another sums up.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlproc.model.words import RESULT_SUBJECT
 from xlproc.rulesets import load, names
 from xlproc.writing.layout import Book
+from xlproc.writing.summary.charts import charts_sheet
 from xlproc.writing.summary.codes import codes_sheet, spread_sheet
 from xlproc.writing.summary.files import files_sheet
 from xlproc.writing.summary.groups import agencies_sheet, departments_sheet
@@ -37,6 +38,7 @@ def summary_book(batch: Batch, ruleset: RuleSet | None) -> Book:
     chosen, ruleset = ruleset is None, ruleset or load(names()[0])
     sheets = [
         overview_sheet(batch, ruleset, chosen),
+        charts_sheet(batch),
         projects_sheet(batch),
         departments_sheet(batch, ruleset),
         agencies_sheet(batch, ruleset),

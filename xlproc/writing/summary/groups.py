@@ -64,17 +64,13 @@ def _sheet(
     )  # fmt: skip
     table = begin(name, title, _NOTE, columns)
 
-    def weight(item: tuple[tuple[str, ...], list[ProjectLine]]) -> tuple[int, int, tuple[str, ...]]:
-        key, lines = item
-        return -sum(p.errors for p in lines), -sum(p.warnings for p in lines), key
-
-    for key, lines in sorted(groups.items(), key=weight):
+    for key, lines in sorted(groups.items(), key=lambda item: (gravity(item[1]), item[0])):
         figures = _figures(lines, grades)
         table.line(
             *(Field(text, "left") for text in key),
             Field(len(lines)),
-            Field(number(_budget(lines)), "amount"),
-            Field(number(_executed(lines)), "amount"),
+            Field(number(budget_of(lines)), "amount"),
+            Field(number(executed_of(lines)), "amount"),
             Field(rate(lines), "percent"),
             *(Field(value, "two") for value in _averages(lines)),
             *(Field(n) for n in figures),
@@ -86,8 +82,8 @@ def _sheet(
     totals = {
         keys[0][0]: Field("合计", "total_text"),
         "项目数": count(len(everyone)),
-        "全年预算": amount(_budget(everyone)),
-        "全年执行": amount(_executed(everyone)),
+        "全年预算": amount(budget_of(everyone)),
+        "全年执行": amount(executed_of(everyone)),
         "执行率": rate_below(table, everyone),
         "平均分": Field(whole, "total"),
         "加权平均分": Field(weighted, "total"),
@@ -96,11 +92,18 @@ def _sheet(
     return table.end("没有评价任何项目。", table.under(totals))
 
 
-def _budget(lines: Sequence[ProjectLine]) -> int:
+def gravity(lines: Sequence[FormLine]) -> tuple[int, int]:
+    """Put those with most errors first, then those with most warnings."""
+    return -sum(p.errors for p in lines), -sum(p.warnings for p in lines)
+
+
+def budget_of(lines: Sequence[FormLine]) -> int:
+    """Sum up budgets, in micro 万元."""
     return sum(p.budget or 0 for p in lines)
 
 
-def _executed(lines: Sequence[ProjectLine]) -> int:
+def executed_of(lines: Sequence[FormLine]) -> int:
+    """Sum up what was spent, in micro 万元."""
     return sum(p.executed or 0 for p in lines)
 
 

@@ -12,7 +12,7 @@ from xlproc.writing.links import MOST_LINKS, beside
 from xlproc.writing.official import light_entry
 from xlproc.writing.summary.groups import department_of
 from xlproc.writing.summary.lines import LISTED
-from xlproc.writing.summary.table import HEAD, Field, Table, amount, begin, count, rate
+from xlproc.writing.summary.table import HEAD, Field, Table, amount, begin, count, rate, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,8 +201,7 @@ def _slowest(sheet: Sheet, row: int, ordered: Sequence[MonitoringLine]) -> None:
         sheet.put(row + 1, i, text, "head")
     sheet.heights[row], sheet.heights[row + 1] = 24, 32
     for i, p in enumerate(slow, start=row + 2):
-        name = p.name or _NO_NAME
-        sheet.put(i, 1, name if len(name) <= 15 else name[:14] + "…", "left")
+        sheet.put(i, 1, shortened(p.name or _NO_NAME), "left")
         sheet.put(i, 2, p.month, "center")
         sheet.put(i, 3, number(p.rate), "percent")
         sheet.put(i, 4, number(p.time_share), "percent")

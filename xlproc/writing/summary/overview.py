@@ -9,7 +9,7 @@ from xlproc.model import findings as f
 from xlproc.model.exact import number
 from xlproc.writing.layout import Chart, Sheet, Value
 from xlproc.writing.summary.projects import standing, standings
-from xlproc.writing.summary.table import average, rate
+from xlproc.writing.summary.table import average, rate, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,10 +121,10 @@ def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
         return row + 14
     for i, text in enumerate(("序号", "自评与规则差额最大的项目", "自评", "规则")):
         sheet.put(row, 7 + i, text, "head")
+    sheet.heights[row] = 21
     for i, p in enumerate(chosen, start=1):
         sheet.put(row + i, 7, i, "center")
-        name = p.name or "（未填项目名称）"
-        sheet.put(row + i, 8, name if len(name) <= 15 else name[:14] + "…", "left")
+        sheet.put(row + i, 8, shortened(p.name or "（未填项目名称）"), "left")
         sheet.put(row + i, 9, number(p.declared), "two")
         sheet.put(row + i, 10, number(p.score), "two")
         sheet.heights[row + i] = 20

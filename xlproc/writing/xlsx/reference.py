@@ -85,14 +85,13 @@ def _sheet(target: Any, sheet: Sheet, format_of: Any) -> None:
         for series in chart.series:
             made.add_series(dict(series))
         made.set_title({"name": chart.title, "name_font": {"size": 12, "name": "宋体"}})
-        made.set_x_axis({"num_font": {"name": "宋体"}, **chart.x_axis})
-        made.set_y_axis(
-            {
-                "num_font": {"name": "宋体"},
-                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-                **chart.y_axis,
-            }
+        lines = {"visible": True, "line": {"color": "#D9D9D9"}}
+        across, along = (
+            ({"visible": False}, lines) if chart.kind["type"] == "bar" else (lines, {"visible": False})
         )
+        font = {"name": "宋体"}
+        made.set_x_axis({"num_font": font, "major_gridlines": along, **chart.x_axis})
+        made.set_y_axis({"num_font": font, "major_gridlines": across, **chart.y_axis})
         made.set_legend(
             {"position": "bottom", "font": {"name": "宋体"}} if len(chart.series) > 1 else {"none": True}
         )
