@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from xlproc.forms.words import LABELS, in_use, kept, shipped
-from xlproc.model.text import clean, label_key
+from xlproc.model.text import LATELY, clean, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,8 +39,9 @@ class Names:
             name = self.words.get(key, "")
             if not name and 0 < len(key) <= LONGEST:
                 name = next((to for pattern, to in self.like if pattern.fullmatch(key)), "")
-            if len(self._seen) < 100_000:
-                self._seen[key] = name
+            if len(self._seen) >= LATELY:
+                self._seen.clear()
+            self._seen[key] = name
         return name
 
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache, wraps
 from importlib import resources
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from xlproc.model.text import LATELY
 from xlproc.model.words import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def kept(make: Callable[[], T]) -> Callable[[], T]:
 
 def lately_kept(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function lately made of texts with the words in use, until others are."""
-    cached = lru_cache(maxsize=16384)(make)
+    cached = lru_cache(maxsize=LATELY)(make)
     _kept.append(cached.cache_clear)
     return cast("Callable[P, T]", cached)
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LATELY = 4096
+"""So many texts what is found in them is remembered for: enough for the workbooks at hand. Thousands of workbooks have
+hundreds of thousands of names, which would fill the memory and hardly come again."""
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 _BREAK = re.compile(r"(?:_x000[Dd]_|\r)\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -44,7 +47,7 @@ def one_line(name: str) -> str:
     return _CONTROL.sub("", _LINE_ENDS.sub(" ", name))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def clean(text: str) -> str:
     r"""Give a text for comparison: full-width signs as ASCII, no white space at all.
 
@@ -55,7 +58,7 @@ def clean(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def label_key(text: str) -> str:
     r"""Give a label for comparison: no white space, brackets, points or closing colon.
 
@@ -73,7 +76,7 @@ def label_key(text: str) -> str:
     return _POINTS.sub("", key.rstrip(":;。.、"))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def clean_name(text: str) -> str:
     """Give an indicator's name for comparison: without its number, star and white space.
 
@@ -87,7 +90,7 @@ def clean_name(text: str) -> str:
     return clean(_NUMBERING.sub("", cleaned)) or cleaned
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def width(text: str, wide: str = "WFA") -> int:
     r"""Count the columns of a text's longest line: a Chinese character is two wide.
 

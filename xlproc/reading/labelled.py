@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlproc.forms import labels
 from xlproc.forms.words import lately_kept
 from xlproc.model.frames import TEXT
-from xlproc.model.text import clean, label_key
+from xlproc.model.text import LATELY, clean, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _NEXT = re.compile(r"[ \t\u3000]{2,}(?=[^\s:：]{2,12}[:：])")
 _POINTS = re.compile(r"(?:[(\[]|^|\D)(\d{1,3}(?:\.\d+)?)分(?:值)?[)\]]?$|\((\d{1,3}(?:\.\d+)?)\)$")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def key(text: str) -> str:
     """Give a text for looking up: as :func:`label_key` has it, without a number before it; what is all in brackets without them.
 
@@ -75,7 +75,7 @@ def parted(cell: Cell) -> tuple[str, str]:
     return _parted(cell.shown)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def _parted(text: str) -> tuple[str, str]:
     label, _, inline = text.replace("：", ":").partition(":")
     return label, inline.strip()
@@ -91,7 +91,7 @@ def in_one(text: str) -> list[str]:
     return [part.strip() for part in _NEXT.split(text)]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def points(text: str) -> str:
     """Give the points that a label names, as it writes them, or "".
 

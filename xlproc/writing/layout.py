@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlproc.model.text import one_line
+from xlproc.model.text import LATELY, one_line
 from xlproc.model.text import width as text_width
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Book:
     keywords: str = ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LATELY)
 def wrapped(text: str, columns: float) -> int:
     r"""Count the lines that a text takes in a width.
 
