@@ -161,6 +161,8 @@ def _parsed(data: bytes, look: Callable[[Element], bool | None]) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise NotUnderstoodError(str(error)) from error
+    finally:  # else parser and elements would stay until Python looks for garbage
+        parser.StartElementHandler = parser.EndElementHandler = parser.StartDoctypeDeclHandler = None
     return stack[0].children[0]
 
 

@@ -125,7 +125,11 @@ class Stream:
             UnclaimedError: Only openpyxl is to read it.
             ValueError: It is broken; so do ExpatError, IndexError and others.
         """
-        self.parser.Parse(self.xml, True)
+        try:
+            self.parser.Parse(self.xml, True)
+        finally:  # else parser and stream would hold each other, with all that was read, until Python looks for garbage
+            self.parser.StartNamespaceDeclHandler = None
+            self.parser.StartElementHandler = self.parser.EndElementHandler = None
 
     def take(self, tokens: list[Token]) -> None:
         """Take the rows that were cut out of the sheet; what is around them was read, and so proved.
