@@ -20,9 +20,9 @@ def numbers(frame: pd.DataFrame, name: str) -> tuple[Ints, Bools]:
         >>> numbers(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}), "a")
         (array([1, 0]), array([ True, False]))
     """
-    column = frame[name]
-    known = column.notna().to_numpy(dtype=bool, copy=True)
-    return column.fillna(0).to_numpy(dtype=np.int64, copy=True), known
+    column = frame[name].array
+    known = ~np.asarray(column.isna(), dtype=bool)
+    return column.to_numpy(dtype=np.int64, copy=True, na_value=0), known
 
 
 def nullable(values: Ints, known: Bools) -> pd.Series[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from xlproc.model.exact import SCALE, round_to
 from xlproc.rules.arrays import nullable, numbers
@@ -12,8 +13,6 @@ from xlproc.rules.execution import total_lines
 from xlproc.rules.points import OWN, SHARED, based, parts, unweighed_projects
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xlproc.model.exact import Bools, Ints
     from xlproc.rulesets import RuleSet
 
@@ -45,8 +44,13 @@ def total_projects(
     ids = out["project"]
     unweighed = ids.isin(unweighed_projects(indicators)).to_numpy(dtype=bool)
 
+    index = pd.Index(ids)
+
     def per_project(frame: pd.DataFrame, column: str) -> Ints:
-        return frame.groupby("project")[column].sum().reindex(ids).fillna(0).to_numpy(dtype=np.int64)
+        sums, places = np.zeros(len(ids), dtype=np.int64), index.get_indexer(frame["project"])
+        known = places >= 0
+        np.add.at(sums, places[known], numbers(frame, column)[0][known])
+        return sums
 
     indicators = indicators[based(indicators, OWN, SHARED)]
     added = parts(indicators)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from xlproc.model.cells import split
 from xlproc.model.findings import Finding
+from xlproc.model.frames import records
 from xlproc.model.text import clean_name
 from xlproc.model.words import Phrase, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from xlproc.model.exact import Bools
 
@@ -23,8 +24,7 @@ def rows(frame: pd.DataFrame, mask: Bools | pd.Series[bool]) -> Iterator[Row]:
     """Give the rows that a mask marks; numbers as int or None."""
     if not mask.any():
         return  # mostly so, and an empty frame of many columns takes its time
-    for record in frame[mask].to_dict("records"):
-        yield {str(key): (None if value is pd.NA else value) for key, value in record.items()}
+    yield from records(frame[mask])
 
 
 def first_row(frame: pd.DataFrame) -> Row:
