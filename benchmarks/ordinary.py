@@ -25,12 +25,17 @@ def begin(layouts: Path) -> None:
     _books.extend(kept(layouts))
 
 
-def one(task: tuple[int, Path, Path]) -> None:
-    """Read a workbook and write a layout."""
-    number, path, output = task
+def read(path: Path) -> None:
+    """Read a workbook, and do nothing with it."""
     book = python_calamine.load_workbook(str(path))
     for name in book.sheet_names:
         book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def one(task: tuple[int, Path, Path]) -> None:
+    """Read a workbook and write a layout."""
+    number, path, output = task
+    read(path)
     output.write_bytes(reference.render(_books[number % generate.BASES]))
 
 

@@ -1,0 +1,127 @@
+"""Where the time of a workbook goes: one process is looked at a thousand times a second of its work."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks import ordinary
+from benchmarks.layouts import kept
+from xlproc.batch.inbox import find
+from xlproc.batch.part import some
+from xlproc.batch.workers import settle
+from xlproc.rulesets import load
+from xlproc.writing.xlsx import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+STAGES = (
+    ("reading the file: guard, zip, XML, cells", ("reading/guard", "reading/grid")),
+    ("recognising the form, its rows and columns; values", ("reading/",)),
+    ("rules and audit", ("rules/", "batch/judge", "batch/rounds")),
+    ("marked copies of those that have faults", ("writing/marked",)),
+    ("packing (deflate)", ("writing/xlsx/package",)),
+    ("the sheets' XML", ("writing/xlsx",)),
+    ("laying out the results, and what the summary keeps", ("writing/", "batch/")),
+)
+"""What a stage is called, and the beginnings of its files' names; the first that fits."""
+PART = 100
+"""So many workbooks are done at a time."""
+_ROOM = "/xlproc/"
+_WRITES = ("writing/files", "batch/outputs")
+
+
+class Shares(NamedTuple):
+    """What was seen, in milliseconds of work a workbook.
+
+    Attributes:
+        whole: All of it, when nobody looked.
+        stages: By stage its share, 1 for all.
+        functions: The functions with the largest shares of their own, what they call left out.
+        read: calamine reading a workbook, nothing else.
+        write: XlsxWriter writing its results, nothing else.
+    """
+
+    whole: float
+    stages: dict[str, float]
+    functions: list[tuple[str, float]]
+    read: float
+    write: float
+
+
+def stage(frame: FrameType | None) -> str:
+    """Name the stage that a frame belongs to: by the innermost of our modules that is not one for all."""
+    while frame is not None:
+        _, inside, name = frame.f_code.co_filename.replace("\\", "/").rpartition(_ROOM)
+        if inside and name.startswith(_WRITES):
+            return "writing the files"
+        if inside:
+            for title, rooms in STAGES:
+                if name.startswith(rooms):
+                    return title
+        frame = frame.f_back
+    return "the rest"
+
+
+def measure(inbox: Path, outbox: Path, layouts: Path) -> Shares:
+    """Look at where the time goes, and time the libraries alone on the same files.
+
+    Args:
+        inbox: Workbooks; a part of them is done first, so that all is loaded.
+        outbox: For what is written.
+        layouts: See :func:`benchmarks.layouts.keep`.
+    """
+    jobs = find(inbox, outbox).jobs
+    work = partial(some, ruleset=load("mof-2020"), outbox=outbox, declared=False, with_json=False)
+    outbox.mkdir()
+    work(jobs[:PART])
+    settle()
+
+    def every() -> None:
+        for first in range(0, len(jobs), PART):
+            work(jobs[first : first + PART])
+
+    whole = _timed(every)
+    stages: Counter[str] = Counter()
+    functions: Counter[str] = Counter()
+
+    def look(_: int, frame: FrameType | None) -> None:
+        stages[stage(frame)] += 1
+        if frame is not None:
+            functions[f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname}"] += 1
+
+    signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+    every()
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    seen = stages.total()
+    books = kept(layouts)
+
+    def write() -> None:
+        for i, _ in enumerate(jobs):
+            reference.render(books[i % len(books)])
+
+    def read() -> None:
+        for job in jobs:
+            ordinary.read(job.path)
+
+    return Shares(
+        1000 * whole / len(jobs),
+        {name: n / seen for name, n in stages.most_common()},
+        [(name, n / seen) for name, n in functions.most_common(5)],
+        1000 * _timed(read) / len(jobs),
+        1000 * _timed(write) / len(jobs),
+    )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """Give the seconds of work that something takes."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
