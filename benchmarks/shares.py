@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+GRID, LAYOUT, XML, PACKING = (
+    "reading the file: guard, zip, XML, cells",
+    "laying out the results, and what the summary keeps",
+    "the sheets' XML",
+    "packing (deflate)",
+)
 STAGES = (
-    ("reading the file: guard, zip, XML, cells", ("reading/guard", "reading/grid")),
+    (GRID, ("reading/guard", "reading/grid")),
     ("recognising the form, its rows and columns; values", ("reading/",)),
     ("rules and audit", ("rules/", "batch/judge", "batch/rounds")),
     ("marked copies of those that have faults", ("writing/marked",)),
-    ("packing (deflate)", ("writing/xlsx/package",)),
-    ("the sheets' XML", ("writing/xlsx",)),
-    ("laying out the results, and what the summary keeps", ("writing/", "batch/")),
+    (PACKING, ("writing/xlsx/package",)),
+    (XML, ("writing/xlsx",)),
+    (LAYOUT, ("writing/", "batch/")),
 )
 """What a stage is called, and the beginnings of its files' names; the first that fits."""
 PART = 100
@@ -53,6 +59,11 @@ class Shares(NamedTuple):
     functions: list[tuple[str, float]]
     read: float
     write: float
+
+    @property
+    def bare(self) -> float:
+        """Reading, laying out, XML and packing, without recognising, rules and audit."""
+        return self.whole * sum(self.stages.get(name, 0) for name in (GRID, LAYOUT, XML, PACKING))
 
 
 def stage(frame: FrameType | None) -> str:

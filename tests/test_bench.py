@@ -53,6 +53,7 @@ def test_shares_are_of_the_whole_and_name_what_is_done(tmp_path: Path) -> None:
     assert {"rules and audit", "the sheets' XML"} <= found.stages.keys()
     assert found.stages.get("the rest", 0) < 0.2
     assert 0 < found.read < found.whole
+    assert 0 < found.bare < found.whole
 
 
 def test_a_stage_is_that_of_the_innermost_module() -> None:
