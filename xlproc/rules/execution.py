@@ -37,7 +37,7 @@ def score_execution(funds: pd.DataFrame, ruleset: RuleSet) -> pd.DataFrame:
         ``method`` (rate, zero, declared, pending; "" for lines that are not scored).
     """
     rules = ruleset.execution
-    out = funds.reset_index(drop=True).copy()
+    out = funds.reset_index(drop=True)
     initial, has_initial = numbers(out, "initial")
     budget, has_budget = numbers(out, "budget")
     executed, has_executed = numbers(out, "executed")

@@ -40,7 +40,7 @@ def total_projects(
         ``unweighed``: the form has no points at all and is not totalled.
         Nothing is summed for a project without any weighed indicator.
     """
-    out = projects.reset_index(drop=True).copy()
+    out = projects.reset_index(drop=True)
     ids = out["project"]
     unweighed = ids.isin(unweighed_projects(indicators)).to_numpy(dtype=bool)
 

@@ -69,7 +69,7 @@ def monitor(
         indicators: Theirs.
         ruleset: Gives thresholds, vocabulary and what goes by time.
     """
-    out = projects.reset_index(drop=True).copy()
+    out = projects.reset_index(drop=True)
     month, named = numbers(out, "month")
     out["as_of"] = np.where(named, month, ruleset.monitoring.month_default)
     out["assumed"] = ~named
@@ -130,7 +130,7 @@ def monitor_indicators(indicators: pd.DataFrame, months: pd.Series[int], ruleset
         forecast is of another kind than the target). Figures are micro, missing where there are none.
     """
     rules = ruleset.monitoring
-    out = indicators.reset_index(drop=True).copy()
+    out = indicators.reset_index(drop=True)
     month = _months(out, months)
     t, _ = numbers(out, "target")
     a, _ = numbers(out, "actual")

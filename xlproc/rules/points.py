@@ -38,7 +38,7 @@ def take_points(indicators: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The frame with a further column ``basis``.
     """
-    out = indicators.reset_index(drop=True).copy()
+    out = indicators.reset_index(drop=True)
     nested = out["nested"].to_numpy(dtype=bool)
     execution = out["execution_row"].to_numpy(dtype=bool) & ~nested
     unweighed = ~nested & ~execution & (out["weight_state"] == ABSENT).to_numpy(dtype=bool)
@@ -143,7 +143,7 @@ def fill_total_lines(funds: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFr
     Returns:
         The frame with a further column ``by_row``: weight or score of the line come from such a row.
     """
-    out = funds.reset_index(drop=True).copy()
+    out = funds.reset_index(drop=True)
     out["by_row"] = False
     told = indicators[based(indicators, EXECUTION)].drop_duplicates("project").set_index("project")
     main = total_lines(out)

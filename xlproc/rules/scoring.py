@@ -200,13 +200,15 @@ def met_numbers(a: Ints, t: Ints, operator: object, ruleset: RuleSet) -> Bools:
     )
 
 
-def _bands(w: Ints, place: object, judged: Bools, met: Bools, ruleset: RuleSet) -> tuple[Ints, Ints, Bools]:
+def _bands(
+    w: Ints, place: npt.NDArray[np.object_], judged: Bools, met: Bools, ruleset: RuleSet
+) -> tuple[Ints, Ints, Bools]:
     """Give the range that a row's score may have where no formula decides: low, high and whether high is open."""
     rules = ruleset.qualitative
-    one = np.full_like(w, SCALE)
 
-    def part(share: int) -> Ints:
-        return muldiv(w, np.full_like(w, share), one)
+    def part(rows: Bools, share: int) -> Ints:
+        weights = w[rows]
+        return muldiv(weights, np.full_like(weights, share), np.full_like(weights, SCALE))
 
     low, high = np.zeros_like(w), w.copy()
     is_open = judged & ~met  # not met, by how much no formula says: anything short of the weight
@@ -217,7 +219,7 @@ def _bands(w: Ints, place: object, judged: Bools, met: Bools, ruleset: RuleSet) 
         (UNMET, rules.unmet),
     ):
         rows = place == name
-        low, high = np.where(rows, part(least), low), np.where(rows, part(most), high)
+        low[rows], high[rows] = part(rows, least), part(rows, most)
     is_open &= place != MOSTLY
     step = SCALE // 10**ruleset.scoring.decimals
     return round_to(low, step) if step > 1 else low, high, is_open
