@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks import ordinary
 from benchmarks.layouts import kept
+from xlproc.batch.garbage import settle
 from xlproc.batch.inbox import find
 from xlproc.batch.part import some
-from xlproc.batch.workers import settle
 from xlproc.rulesets import load
 from xlproc.writing.xlsx import reference
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -10,6 +9,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from xlproc.batch.garbage import settle
 from xlproc.forms import words
 
 if TYPE_CHECKING:
@@ -121,12 +121,6 @@ def _begin(added: Sequence[Mapping[str, Any]]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     words.use(added)
     settle()
-
-
-def settle() -> None:
-    """Have Python look for garbage less often: what a batch makes goes away by itself, and it makes very much."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _end_with_parent() -> None:

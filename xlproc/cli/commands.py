@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xlproc.batch.garbage import look_seldom
 from xlproc.cli.table import pad, width, wrap
 from xlproc.cli.texts import known, language, say, speaking
 from xlproc.model.words import LANGS
@@ -103,6 +104,7 @@ class Main(Group):
 
     def main(self, args: Sequence[str] | None = None, *given: Any, **named: Any) -> Any:
         """Run, in the language of the arguments or the locale."""
+        look_seldom()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(
