@@ -33,6 +33,7 @@ class Measured:
         start: Seconds until a process works.
         filled: KiB of a filled workbook.
         written: KiB of all that comes of it.
+        first: The most memory of the first process alone in the largest run, in MiB: when it writes the summary.
     """
 
     cores: int
@@ -40,6 +41,7 @@ class Measured:
     start: float
     filled: float
     written: float
+    first: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -48,11 +50,15 @@ class Measured:
         return count / seconds
 
     def memory(self, count: int) -> float | None:
-        """Give the MiB that so many workbooks take, by what the two largest runs differ in; None where there is one."""
+        """Give the MiB that so many workbooks take; None where there was one run only.
+
+        While they are evaluated by what the two largest runs differ in, while the summary is written by what the first
+        process then took: the larger counts.
+        """
         if len(self.runs) < 2:
             return None
         (few, _, less), (many, _, most) = self.runs[-2:]
-        return max(most + (count - many) * (most - less) / (many - few), less)
+        return max(most + (count - many) * (most - less) / (many - few), less, self.first * count / many)
 
     def hours(self, count: int, cores: int) -> float:
         """Give the hours that so many cores take on one machine."""
@@ -72,8 +78,9 @@ def measured(text: str) -> Measured:
     (filled,), (written,) = (
         re.findall(rf"^- {name}: ([\d.]+) KiB", text, re.MULTILINE) for name in ("filled", "written")
     )
+    (first,) = re.findall(r"^The most memory of the first process alone.*: (\d+) MiB", text, re.MULTILINE)
     listed = sorted((int(count), float(seconds), float(most)) for count, seconds, most in runs)
-    return Measured(int(cores), tuple(listed), float(start), float(filled), float(written))
+    return Measured(int(cores), tuple(listed), float(start), float(filled), float(written), float(first))
 
 
 def plan(lang: Lang) -> tuple[str, list[str], list[list[str]]]:
