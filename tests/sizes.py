@@ -78,7 +78,11 @@ def measured(text: str) -> Measured:
     (filled,), (written,) = (
         re.findall(rf"^- {name}: ([\d.]+) KiB", text, re.MULTILINE) for name in ("filled", "written")
     )
-    (first,) = re.findall(r"^The most memory of the first process alone.*: (\d+) MiB", text, re.MULTILINE)
+    (first,) = re.findall(
+        r"^The most memory of the first process alone, which writes the summary: (\d+) MiB",
+        text,
+        re.MULTILINE,
+    )
     listed = sorted((int(count), float(seconds), float(most)) for count, seconds, most in runs)
     return Measured(int(cores), tuple(listed), float(start), float(filled), float(written), float(first))
 
