@@ -328,7 +328,7 @@ def blocks(sheet: Worksheet) -> dict[str, list[tuple[Any, ...]]]:
     """Give the lines of the small tables of 图表 by title."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     for row in sheet.iter_rows(min_row=3, max_col=4, values_only=True):
-        if row[0] and row[1:] == (None, None, None) and row[0] != "没有。":
+        if row[0] and row[1:] == (None, None, None) and not str(row[0]).endswith("。"):
             lines = found.setdefault(str(row[0]), [])
         elif any(value is not None for value in row):
             lines.append(row)
@@ -386,8 +386,10 @@ def test_of_one_department_its_agencies_are_drawn_and_of_one_line_nothing() -> N
     assert blocks(two)["错误最多的单位"] == [("乙站", 1, 1, 0)]
     assert [line[0] for line in blocks(two)["执行率最低的单位"]] == ["乙站", "甲站"]
     nothing = written(gather([]))["图表"]
-    assert all(lines == [("没有。", None, None, None)] for lines in blocks(nothing).values())
-    assert (len(blocks(nothing)), drawn(nothing)) == (4, [])
+    assert [lines[0][0] for lines in blocks(nothing).values()] == ["没有自评表。"] * 2 + [
+        "没有发现错误和提醒。"
+    ] * 2
+    assert drawn(nothing) == []
 
 
 def test_ten_at_most_are_drawn_worst_first_with_names_that_fit() -> None:

@@ -25,6 +25,7 @@ BANDS = (
 """Bands of execution rates with the lowest rate of each, in millionths; they only show how projects spread."""
 _BLUE = "#5B9BD5"
 _SEVERITIES = {"错误": "#F4785A", "提醒": "#FFC000"}
+_NO_FORMS, _CLEAN = "没有自评表。", "没有发现错误和提醒。"
 _ROW = 20.0
 _BLOCK = MOST + 3
 """Rows of a block: heading, heads, lines, and one that stays empty."""
@@ -38,12 +39,14 @@ class Block(NamedTuple):
         heads: The first is of the names.
         lines: Worst first.
         drawn: The heads that are drawn, with their colours.
+        nothing: Said where there is no line.
     """
 
     title: str
     heads: tuple[str, ...]
     lines: Sequence[tuple[Field, ...]]
     drawn: Mapping[str, str]
+    nothing: str
 
 
 def charts_sheet(batch: Batch) -> Sheet:
@@ -72,7 +75,7 @@ def _spread(batch: Batch) -> Block:
         groups.setdefault(band(p.rate), []).append(p)
     lines = [(Field(name), Field(len(group), "number"), *_money(group)) for name, group in groups.items()]
     heads = ("执行率", "项目数", "全年预算", "全年执行")
-    return Block("预算执行率", heads, lines if batch.projects else (), {"项目数": _BLUE})
+    return Block("预算执行率", heads, lines if batch.projects else (), {"项目数": _BLUE}, _NO_FORMS)
 
 
 def band(rate: int | None) -> str:
@@ -95,7 +98,9 @@ def _slowest(batch: Batch) -> Block:
         (Field(shortened(name), "left"), Field(share, "percent"), *_money(group))
         for share, name, group in ranked[:MOST]
     ]
-    return Block(f"执行率最低的{kind}", (kind, "执行率", "全年预算", "全年执行"), lines, {"执行率": _BLUE})
+    return Block(
+        f"执行率最低的{kind}", (kind, "执行率", "全年预算", "全年执行"), lines, {"执行率": _BLUE}, _NO_FORMS
+    )
 
 
 def _worst(batch: Batch) -> Block:
@@ -111,7 +116,7 @@ def _worst(batch: Batch) -> Block:
         for (errors, warnings), name, group in ranked[:MOST]
         if errors or warnings
     ]
-    return Block(f"错误最多的{kind}", (kind, "表数", "错误", "提醒"), lines, _SEVERITIES)
+    return Block(f"错误最多的{kind}", (kind, "表数", "错误", "提醒"), lines, _SEVERITIES, _CLEAN)
 
 
 def _commonest(batch: Batch) -> Block:
@@ -124,7 +129,7 @@ def _commonest(batch: Batch) -> Block:
         by_severity = (times if batch.severities[code] == name else None for name in ("error", "warning"))
         name = Field(shortened(f"{code} {f.title(code)}"), "left")
         lines.append((name, *(Field(n, "number") for n in (forms[code] or None, *by_severity))))
-    return Block("最常见的问题", ("问题", "表数", "错误", "提醒"), lines, _SEVERITIES)
+    return Block("最常见的问题", ("问题", "表数", "错误", "提醒"), lines, _SEVERITIES, _CLEAN)
 
 
 def _grouped(forms: Sequence[FormLine]) -> tuple[str, dict[str, list[FormLine]]]:
@@ -142,7 +147,7 @@ def _money(lines: Sequence[FormLine]) -> tuple[Field, Field]:
 
 def _draw(sheet: Sheet, row: int, block: Block) -> None:
     """Write a table and its chart beside it; of one line there is none."""
-    _, heads, lines, drawn = block
+    _, heads, lines, drawn, nothing = block
     sheet.put(row, 1, block.title, "heading", to_column=4)
     sheet.heights[row] = 24
     for each in range(row + 1, row + _BLOCK):
@@ -153,7 +158,7 @@ def _draw(sheet: Sheet, row: int, block: Block) -> None:
         for column, (value, style, _, _) in enumerate(line, start=1):
             sheet.put(i, column, value, style)
     if not lines:
-        sheet.put(row + 2, 1, "没有。", "center", to_column=4)
+        sheet.put(row + 2, 1, nothing, "center", to_column=4)
     if len(lines) < 2:
         return
 
