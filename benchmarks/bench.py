@@ -164,21 +164,8 @@ def main() -> None:
             f"\nMarked copies alone, {copies} of them, milliseconds a copy: openpyxl loads, comments and saves {slow:.1f}, "
             f"xlproc {fast:.1f}, ratio {slow / fast:.1f}.\n"
         )
-        where = shares.measure(folder / "naive", folder / "shares", layouts)
-        tell(
-            f"\nWhere the time of a workbook goes, in one process that does nothing else ({where.whole:.1f} ms of work each):\n"
-        )
-        tell("| what | share | ms |")
-        tell("|---|---|---|")
-        for name, share in where.stages.items():
-            tell(f"| {name} | {share:.0%} | {share * where.whole:.1f} |")
-        largest = ", ".join(f"{name} {share:.1%}" for name, share in where.functions)
-        tell(f"\nThe functions that take most by themselves: {largest}.\n")
-        tell(
-            f"(c) in one process: calamine reads a workbook in {where.read:.1f} ms and XlsxWriter writes its results in "
-            f"{where.write:.1f} ms; twice as fast as that would be {(where.read + where.write) / 2:.1f} ms for all of the above. Of these, reading the file, "
-            f"laying out, XML and packing take {where.bare:.1f} ms by themselves, before a form is recognised or a rule applied.\n"
-        )
+        for line in shares.told(shares.measure(folder / "naive", folder / "shares", layouts)):
+            tell(line)
         form = min((folder / "naive").glob("*.xlsx"))
         starts = {
             "`xlproc --help`": ("xlproc", "--help"),
