@@ -23,6 +23,7 @@ from xlproc.model.frames import records
 from xlproc.rulesets import load
 from xlproc.writing.summary import Batch, gather, left_by, projects, summary_book
 from xlproc.writing.summary import lines as kept
+from xlproc.writing.summary.table import shortened
 from xlproc.writing.xlsx import render
 
 SHEETS = ["总览", "图表", "项目", "部门", "单位", "问题统计", "问题分布", "问题明细", "文件"]
@@ -390,6 +391,13 @@ def test_of_one_department_its_agencies_are_drawn_and_of_one_line_nothing() -> N
         "没有发现错误和提醒。"
     ] * 2
     assert drawn(nothing) == []
+
+
+def test_a_name_is_cut_to_one_line_however_long() -> None:
+    """14 Chinese signs are 28 columns, 28 Latin ones too; what fits in 30 columns stays."""
+    assert shortened("长" * 30_000) == "长" * 14 + "…"
+    assert shortened("a" * 31) == "a" * 28 + "…"
+    assert (shortened("a" * 30), shortened("一期\n工程")) == ("a" * 30, "一期 工程")
 
 
 def test_ten_at_most_are_drawn_worst_first_with_names_that_fit() -> None:

@@ -43,7 +43,6 @@ def total_projects(
     out = projects.reset_index(drop=True)
     ids = out["project"]
     unweighed = ids.isin(unweighed_projects(indicators)).to_numpy(dtype=bool)
-
     index = pd.Index(ids)
 
     def per_project(frame: pd.DataFrame, column: str) -> Ints:

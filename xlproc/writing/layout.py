@@ -137,6 +137,10 @@ class Sheet:
         place = (row, column, value, style, formula, link, to_row, to_column, number_format)
         self.cells.append(tuple.__new__(Cell, place))
 
+    def down(self, column: int, first: int, last: int) -> list[Any]:
+        """Name the cells of a column for a chart, as XlsxWriter has it: its rows and columns count from 0."""
+        return [self.name, first - 1, column - 1, last - 1, column - 1]
+
     def fit(self, row: int, texts: Mapping[tuple[int, int], str], least: float = 20.0) -> None:
         """Set a row's height so that wrapped texts show whole: merged cells are not fitted by spreadsheet programs.
 

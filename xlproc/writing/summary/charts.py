@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlproc.model import findings as f
 from xlproc.model.exact import SCALE, number
 from xlproc.writing.layout import Chart, Sheet
-from xlproc.writing.summary.groups import agency_of, budget_of, department_of, executed_of, gravity
-from xlproc.writing.summary.table import Field, rate, shortened
+from xlproc.writing.summary.groups import agency_of, by, department_of, gravity
+from xlproc.writing.summary.table import Field, budget_of, executed_of, rate, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,9 +70,10 @@ def charts_sheet(batch: Batch) -> Sheet:
 
 def _spread(batch: Batch) -> Block:
     """Count projects by execution rate."""
-    groups: dict[str, list[FormLine]] = {name: [] for name, _ in reversed(BANDS)}
-    for p in batch.projects:
-        groups.setdefault(band(p.rate), []).append(p)
+    groups: Mapping[str, Sequence[FormLine]] = {
+        **dict.fromkeys((name for name, _ in reversed(BANDS)), ()),
+        **by(batch.projects, lambda p: band(p.rate)),
+    }
     lines = [(Field(name), Field(len(group), "number"), *_money(group)) for name, group in groups.items()]
     heads = ("执行率", "项目数", "全年预算", "全年执行")
     return Block("预算执行率", heads, lines if batch.projects else (), {"项目数": _BLUE}, _NO_FORMS)
@@ -135,10 +136,7 @@ def _commonest(batch: Batch) -> Block:
 def _grouped(forms: Sequence[FormLine]) -> tuple[str, dict[str, list[FormLine]]]:
     """Group forms by department, or by agency where all are of one department; tell which."""
     one = len({department_of(p) for p in forms}) == 1
-    groups: dict[str, list[FormLine]] = {}
-    for p in forms:
-        groups.setdefault(agency_of(p)[1] if one else department_of(p), []).append(p)
-    return "单位" if one else "部门", groups
+    return ("单位", by(forms, lambda p: agency_of(p)[1])) if one else ("部门", by(forms, department_of))
 
 
 def _money(lines: Sequence[FormLine]) -> tuple[Field, Field]:
@@ -147,8 +145,8 @@ def _money(lines: Sequence[FormLine]) -> tuple[Field, Field]:
 
 def _draw(sheet: Sheet, row: int, block: Block) -> None:
     """Write a table and its chart beside it; of one line there is none."""
-    _, heads, lines, drawn, nothing = block
-    sheet.put(row, 1, block.title, "heading", to_column=4)
+    title, heads, lines, drawn, nothing = block
+    sheet.put(row, 1, title, "heading", to_column=4)
     sheet.heights[row] = 24
     for each in range(row + 1, row + _BLOCK):
         sheet.heights[each] = _ROW
@@ -161,16 +159,13 @@ def _draw(sheet: Sheet, row: int, block: Block) -> None:
         sheet.put(row + 2, 1, nothing, "center", to_column=4)
     if len(lines) < 2:
         return
-
-    def cells(column: int) -> list[Any]:
-        return [sheet.name, row + 1, column, row + len(lines), column]
-
+    first, last = row + 2, row + 1 + len(lines)
     percent = "执行率" in drawn
     series = [
         {
             "name": head,
-            "categories": cells(0),
-            "values": cells(heads.index(head)),
+            "categories": sheet.down(1, first, last),
+            "values": sheet.down(heads.index(head) + 1, first, last),
             "fill": {"color": color},
             "gap": 60,
             "data_labels": {"value": True, "font": {"size": 8}, "num_format": "0.0%" if percent else "0;;"},
@@ -179,13 +174,10 @@ def _draw(sheet: Sheet, row: int, block: Block) -> None:
     ]
     kind = {"type": "bar", "subtype": "stacked"} if len(drawn) > 1 else {"type": "bar"}
     height = round((24 + (_BLOCK - 1.5) * _ROW) * 4 / 3)
-    axis = {
-        "reverse": True,
-        "num_font": {"name": "宋体", "size": 8},
-    }
+    axis = {"reverse": True, "num_font": {"name": "宋体", "size": 8}}
     scale: dict[str, Any] = {"min": 0, "num_format": "0%" if percent else "0"}
     longest = max(sum(float(line[heads.index(head)].value or 0) for head in drawn) for line in lines)
     if not percent and longest <= 10:
         scale["major_unit"] = 1  # else a spreadsheet program would mark halves of a project
-    chart = Chart(row, 6, kind, block.title, series, (476, height), axis, scale)
+    chart = Chart(row, 6, kind, title, series, (476, height), axis, scale)
     sheet.charts.append(chart)

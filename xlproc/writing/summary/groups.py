@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xlproc.model import findings as f
 from xlproc.model.exact import number
 from xlproc.writing.summary.projects import standing, standings
-from xlproc.writing.summary.table import Field, amount, average, begin, count, rate, rate_below
+from xlproc.writing.summary.table import (
+    Field,
+    amount,
+    average,
+    begin,
+    budget_of,
+    count,
+    executed_of,
+    rate,
+    rate_below,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from xlproc.rulesets import RuleSet
     from xlproc.writing.layout import Sheet, Value
     from xlproc.writing.summary.lines import Batch, FormLine, ProjectLine
+
+L = TypeVar("L", bound="FormLine")
+K = TypeVar("K")
+Groups = dict[tuple[str, ...], "list[ProjectLine]"]
 
 SHOWN_CODES = 3
 """So many codes of a group are named."""
@@ -32,19 +46,23 @@ def agency_of(p: FormLine) -> tuple[str, str]:
     return department_of(p), p.agency or "（未填实施单位）"
 
 
+def by(forms: Iterable[L], key: Callable[[L], K]) -> dict[K, list[L]]:
+    """Group forms, in the order in which the groups come first."""
+    groups: dict[K, list[L]] = {}
+    for p in forms:
+        groups.setdefault(key(p), []).append(p)
+    return groups
+
+
 def departments_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
     """Make the sheet by department."""
-    groups: dict[tuple[str, ...], list[ProjectLine]] = {}
-    for p in batch.projects:
-        groups.setdefault((department_of(p),), []).append(p)
+    groups: Groups = by(batch.projects, lambda p: (department_of(p),))
     return _sheet("部门", "按主管部门汇总（金额单位：万元）", (("主管部门", 28),), groups, batch, ruleset)
 
 
 def agencies_sheet(batch: Batch, ruleset: RuleSet) -> Sheet:
     """Make the sheet by agency."""
-    groups: dict[tuple[str, ...], list[ProjectLine]] = {}
-    for p in batch.projects:
-        groups.setdefault(agency_of(p), []).append(p)
+    groups: Groups = by(batch.projects, agency_of)
     keys = (("主管部门", 20.0), ("实施单位", 22.0))
     return _sheet("单位", "按实施单位汇总（金额单位：万元）", keys, groups, batch, ruleset)
 
@@ -53,7 +71,7 @@ def _sheet(
     name: str,
     title: str,
     keys: tuple[tuple[str, float], ...],
-    groups: dict[tuple[str, ...], list[ProjectLine]],
+    groups: Groups,
     batch: Batch,
     ruleset: RuleSet,
 ) -> Sheet:
@@ -95,16 +113,6 @@ def _sheet(
 def gravity(lines: Sequence[FormLine]) -> tuple[int, int]:
     """Put those with most errors first, then those with most warnings."""
     return -sum(p.errors for p in lines), -sum(p.warnings for p in lines)
-
-
-def budget_of(lines: Sequence[FormLine]) -> int:
-    """Sum up budgets, in micro 万元."""
-    return sum(p.budget or 0 for p in lines)
-
-
-def executed_of(lines: Sequence[FormLine]) -> int:
-    """Sum up what was spent, in micro 万元."""
-    return sum(p.executed or 0 for p in lines)
 
 
 def _averages(lines: Sequence[ProjectLine]) -> tuple[Value, Value]:

@@ -10,9 +10,20 @@ from xlproc.model.words import MARKED_LIST, percent, word
 from xlproc.writing.layout import Chart
 from xlproc.writing.links import MOST_LINKS, beside
 from xlproc.writing.official import light_entry
-from xlproc.writing.summary.groups import department_of
+from xlproc.writing.summary.groups import by, department_of
 from xlproc.writing.summary.lines import LISTED
-from xlproc.writing.summary.table import HEAD, Field, Table, amount, begin, count, rate, shortened
+from xlproc.writing.summary.table import (
+    HEAD,
+    Field,
+    Table,
+    amount,
+    begin,
+    budget_of,
+    count,
+    executed_of,
+    rate,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +84,8 @@ def _projects(ordered: Sequence[MonitoringLine]) -> Sheet:
     )  # fmt: skip
     totals = {
         "主管部门": Field(f"合计 {len(ordered)} 张监控表", "total_text"),
-        "预算数": amount(sum(p.budget or 0 for p in ordered)),
-        "执行数": amount(sum(p.executed or 0 for p in ordered)),
+        "预算数": amount(budget_of(ordered)),
+        "执行数": amount(executed_of(ordered)),
         "执行率": _rate_below(table, ordered),
         **{head: count(sum(p.lights[name] for p in ordered)) for head, name in counted},
         "有偏差": count(sum(p.deviating for p in ordered)),
@@ -133,9 +144,7 @@ def _departments(batch: Batch, ordered: Sequence[MonitoringLine]) -> Sheet:
     months = "、".join(f"{month} 月" for month in sorted({p.month for p in batch.monitored}))
     note = f"预算灯看执行率对照时间进度，项目灯取各指标最差的一盏。数字截至 {months}末。红灯多的在前。"
     table = begin("监控", "绩效运行监控：各主管部门的灯（金额单位：万元）", note, _DEPARTMENTS)
-    groups: dict[str, list[MonitoringLine]] = {}
-    for p in ordered:
-        groups.setdefault(department_of(p), []).append(p)
+    groups = by(ordered, department_of)
 
     def weight(item: tuple[str, list[MonitoringLine]]) -> tuple[int, int, str]:
         name, lines = item
@@ -145,8 +154,8 @@ def _departments(batch: Batch, ordered: Sequence[MonitoringLine]) -> Sheet:
         table.line(
             Field(name, "left"),
             Field(len(lines)),
-            Field(number(sum(p.budget or 0 for p in lines)), "amount"),
-            Field(number(sum(p.executed or 0 for p in lines)), "amount"),
+            Field(number(budget_of(lines)), "amount"),
+            Field(number(executed_of(lines)), "amount"),
             Field(rate(lines), "percent"),
             *(Field(n, _tint(n, light)) for n, light in zip(_counts(lines), _SHOWN, strict=True)),
         )
@@ -154,8 +163,8 @@ def _departments(batch: Batch, ordered: Sequence[MonitoringLine]) -> Sheet:
     totals = {
         "主管部门": Field("合计", "total_text"),
         "监控表": count(len(ordered)),
-        "预算数": amount(sum(p.budget or 0 for p in ordered)),
-        "执行数": amount(sum(p.executed or 0 for p in ordered)),
+        "预算数": amount(budget_of(ordered)),
+        "执行数": amount(executed_of(ordered)),
         "执行率": _rate_below(table, ordered),
         **{head: count(n) for head, n in sums},
     }

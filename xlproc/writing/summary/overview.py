@@ -9,7 +9,7 @@ from xlproc.model import findings as f
 from xlproc.model.exact import number
 from xlproc.writing.layout import Chart, Sheet, Value
 from xlproc.writing.summary.projects import standing, standings
-from xlproc.writing.summary.table import average, rate, shortened
+from xlproc.writing.summary.table import average, budget_of, executed_of, rate, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,15 +31,13 @@ def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
     done = [p for p in batch.projects if p.score is not None]
     rejected = [line for line in batch.files if line.status == "rejected"]
     only_read = sum(line.status == "read" for line in batch.files)
-    budget = sum(p.budget or 0 for p in batch.projects)
-    executed = sum(p.executed or 0 for p in batch.projects)
     both = [p for p in done if p.declared is not None and not p.pending]
     figures: tuple[tuple[str, Value, str], ...] = (
         ("填报文件", len(batch.files), "number"),
         ("　其中没有评价的", len(rejected) + only_read, "number"),
         ("项目", len(batch.projects), "number"),
-        ("全年预算（万元）", number(budget), "amount"),
-        ("全年执行（万元）", number(executed), "amount"),
+        ("全年预算（万元）", number(budget_of(batch.projects)), "amount"),
+        ("全年执行（万元）", number(executed_of(batch.projects)), "amount"),
         ("执行率", rate(batch.projects), "percent"),
         (
             f"规则总分平均（{len(both)}个项目）",
@@ -91,8 +89,8 @@ def overview_sheet(batch: Batch, ruleset: RuleSet, chosen: bool) -> Sheet:
         if max(counts.values()) <= 10:
             axis["major_unit"] = 1
         series = {
-            "categories": [sheet.name, first - 1, 3, end - 1, 3],
-            "values": [sheet.name, first - 1, 4, end - 1, 4],
+            "categories": sheet.down(4, first, end),
+            "values": sheet.down(5, first, end),
             "fill": {"color": "#5B9BD5"},
             "gap": 80,
             "data_labels": {"value": True},
@@ -130,12 +128,14 @@ def _widest_gaps(sheet: Sheet, done: Sequence[ProjectLine], row: int) -> int:
         sheet.heights[row + i] = 20
     end = row + len(chosen)
 
-    def column(index: int) -> list[Any]:
-        return [sheet.name, row, index, end - 1, index]
-
     series = [
-        {"name": "自评总分", "categories": column(7), "values": column(8), "fill": {"color": "#A5A5A5"}},
-        {"name": "规则总分", "categories": column(7), "values": column(9), "fill": {"color": "#ED7D31"}},
+        {
+            "name": name,
+            "categories": sheet.down(8, row + 1, end),
+            "values": sheet.down(column, row + 1, end),
+            "fill": {"color": color},
+        }
+        for name, column, color in (("自评总分", 9, "#A5A5A5"), ("规则总分", 10, "#ED7D31"))
     ]
     size = (500, 130 + 26 * len(chosen))
     # reversed, the widest gap comes first

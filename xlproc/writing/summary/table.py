@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlproc.model.cells import a1, letter
 from xlproc.model.exact import number, plain
-from xlproc.model.text import width
+from xlproc.model.text import one_line, width
 from xlproc.writing.layout import Sheet, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlproc.writing.summary.lines import FormLine, ProjectLine
 
@@ -119,11 +119,13 @@ def shortened(name: str) -> str:
         >>> shortened("信息系统运行维护"), shortened("城乡居民基本医疗保险财政补助资金项目")
         ('信息系统运行维护', '城乡居民基本医疗保险财政补助…')
     """
+    name = one_line(name)
     if width(name) <= 30:
         return name
-    while width(name) > 28:
-        name = name[:-1]
-    return name + "…"
+    short = name[:28]  # each sign is one column wide at least
+    while width(short) > 28:
+        short = short[:-1]
+    return short + "…"
 
 
 def count(value: int) -> Field:
@@ -143,10 +145,19 @@ def rate_below(table: Table, projects: Sequence[ProjectLine]) -> Field:
     return Field(rate(projects), "total_percent", formula)
 
 
+def budget_of(forms: Iterable[FormLine]) -> int:
+    """Sum up budgets, in micro 万元."""
+    return sum(p.budget or 0 for p in forms)
+
+
+def executed_of(forms: Iterable[FormLine]) -> int:
+    """Sum up what was spent, in micro 万元."""
+    return sum(p.executed or 0 for p in forms)
+
+
 def rate(projects: Sequence[FormLine]) -> Value:
     """Give executed over budget of several projects."""
-    executed = sum(p.executed or 0 for p in projects)
-    budget = sum(p.budget or 0 for p in projects)
+    executed, budget = executed_of(projects), budget_of(projects)
     return float(round(Fraction(executed, budget) * 10**4 + Fraction(1, 10**9))) / 10**4 if budget else ""
 
 
